@@ -1,4 +1,5 @@
 import type { Evidence, StageContext } from '@fairway/stage';
+import type { RolloutResult } from '@fairway/clients/kubernetes/rollout';
 import type { Pod } from '@fairway/clients/kubernetes/workload';
 
 /** Which images the pods of a version run. */
@@ -13,14 +14,14 @@ export function podsOf(context: StageContext, pods: readonly Pod[]): Promise<Evi
 /** Why a version did not get ready: evidence, log and summary. */
 export async function diagnosisOf(
   context: StageContext,
-  { cause, logs }: { readonly cause: string; readonly logs: string },
+  { cause, coded, logs }: Pick<Extract<RolloutResult, { readonly ready: false }>, 'cause' | 'coded' | 'logs'>,
   removed: readonly string[],
   evidence: readonly Evidence[],
 ): Promise<{ readonly evidence: readonly Evidence[]; readonly summary?: string }> {
   const diagnosis = await context.evidence(
     'diagnosis.json',
     'application/json',
-    JSON.stringify({ cause, logs: logs.split('\n'), removed }, null, 2),
+    JSON.stringify({ cause, ...(typeof coded === 'object' && { coded }), logs: logs.split('\n'), removed }, null, 2),
   );
   if (logs) context.log.info(`Log lines of the container:\n${logs}`);
   return {

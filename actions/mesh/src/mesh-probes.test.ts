@@ -1,3 +1,4 @@
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { ambientResults, results } from './mesh-probes.ts';
 
 const denied = {
@@ -24,7 +25,10 @@ test('an answer to whoever is not the gateway does not hold, and neither does a 
 
 test('a NetworkPolicy that nobody enforces is said', () => {
   const [last] = results(denied, { connected: true, seen: 'a connection' }, 1).slice(-1);
-  expect(last).toMatchObject({ holds: true, seen: 'a connection: the NetworkPolicy is accepted, not enforced' });
+  expect(last).toMatchObject({
+    ...{ holds: true, seen: 'a connection: the NetworkPolicy is accepted, not enforced' },
+    coded: { seen: reasonOf('probe.notEnforced', { seen: 'a connection' }), name: reasonOf('probe.outsider') },
+  });
 });
 
 test('where the proxies of the nodes are the mesh, whoever gets an answer is seen', () => {

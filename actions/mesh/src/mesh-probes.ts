@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Service } from '@fairway/service';
-import { reasonOf } from '@fairway/service/reasons/delivery-reason';
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { applyObjects } from '@fairway/clients/kubernetes/apply';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { waitUntilGone } from '@fairway/clients/kubernetes/gone';
@@ -10,6 +10,7 @@ import type { Pod } from '@fairway/clients/kubernetes/workload';
 import { ToolError } from '@fairway/clients/tool-error';
 import type { MeshMembership } from '@fairway/targets/mesh/istio/identity';
 import { ambientStrangers, outsider, strangers } from '@fairway/targets/mesh/istio/strangers';
+import { probeResult } from './probes.ts';
 import type { ProbeResult } from './probes.ts';
 
 /** What the pods print: see services/mesh-probe. */
@@ -132,21 +133,19 @@ export function results(
   outside: OutsiderOutcome,
   milliseconds: number,
 ): readonly ProbeResult[] {
-  const took = { attempts: 1, milliseconds };
-  const { engine, stranger } = inside;
   return [
     // an engine that listens where it likes would be open to everybody
-    {
-      name: "the engine's own port from another pod",
-      ...{ expected: 'no connection', seen: engine.seen, holds: !engine.connected, ...took },
-    },
-    rejected('plain text from another pod', inside.plain, milliseconds),
-    rejected('TLS without a certificate from another pod', inside.withoutCertificate, milliseconds),
-    rejected("a foreign certificate with the gateway's name", inside.foreign, milliseconds),
-    {
-      name: 'another identity of the mesh',
-      ...{ expected: 'HTTP 403', seen: stranger.seen, holds: stranger.status === 403, ...took },
-    },
+    probeResult(
+      { name: reasonOf('probe.enginePort'), expected: reasonOf('probe.mustNotConnect'), seen: inside.engine.seen },
+      { holds: !inside.engine.connected, attempts: 1, milliseconds },
+    ),
+    rejected(reasonOf('probe.plainText'), inside.plain, milliseconds),
+    rejected(reasonOf('probe.noCertificate'), inside.withoutCertificate, milliseconds),
+    rejected(reasonOf('probe.foreignCertificate'), inside.foreign, milliseconds),
+    probeResult(
+      { name: reasonOf('probe.otherIdentity'), expected: 'HTTP 403', seen: inside.stranger.seen },
+      { holds: inside.stranger.status === 403, attempts: 1, milliseconds },
+    ),
     outsideResult(outside, milliseconds),
   ];
 }
@@ -159,25 +158,26 @@ export function ambientResults(
   milliseconds: number,
 ): readonly ProbeResult[] {
   return [
-    rejected('plain text from another pod', plain, milliseconds),
-    rejected('another identity of the mesh', member, milliseconds),
+    rejected(reasonOf('probe.plainText'), plain, milliseconds),
+    rejected(reasonOf('probe.otherIdentity'), member, milliseconds),
     outsideResult(outside, milliseconds),
   ];
 }
 
-function rejected(name: string, { status, seen }: Outcome, milliseconds: number): ProbeResult {
+function rejected(name: Reason, { status, seen }: Outcome, milliseconds: number): ProbeResult {
   const holds = status === undefined && seen !== 'ECONNREFUSED';
-  return { name, expected: 'a connection that ends without an answer', seen, holds, attempts: 1, milliseconds };
+  return probeResult({ name, expected: reasonOf('probe.mustBreakOff'), seen }, { holds, attempts: 1, milliseconds });
 }
 
 function outsideResult({ connected, seen }: OutsiderOutcome, milliseconds: number): ProbeResult {
-  return {
-    name: 'a connection of a pod that is not of the gateway',
-    expected: 'none, where the network of the cluster enforces NetworkPolicies',
-    seen: connected ? `${seen}: the NetworkPolicy is accepted, not enforced` : seen,
-    holds: true,
-    ...{ attempts: 1, milliseconds },
-  };
+  return probeResult(
+    {
+      name: reasonOf('probe.outsider'),
+      expected: reasonOf('probe.mustNotReach'),
+      seen: connected ? reasonOf('probe.notEnforced', { seen }) : seen,
+    },
+    { holds: true, attempts: 1, milliseconds },
+  );
 }
 
 async function podAddress(cluster: Cluster, { namespace, name }: Service, revision: string): Promise<string> {

@@ -4,6 +4,7 @@ import { limitsTokens, operations } from '@fairway/service';
 import type { Operation, Service } from '@fairway/service';
 import type { InferenceEndpoint } from '@fairway/clients/inference/index';
 import { revisionHeader } from '@fairway/clients/kubernetes/names';
+import { english, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { operationPaths } from '@fairway/targets/gateway/operations';
 
 /** Tokens of a client that may ask for both scopes. */
@@ -23,20 +24,34 @@ export interface RoleToken {
 }
 
 export interface Probe {
-  readonly name: string;
+  readonly name: Reason | string;
   /** What must be seen, in words. */
-  readonly expected: string;
+  readonly expected: Reason | string;
   /** What was seen; `holds` says whether it is what must be. */
-  attempt(): Promise<{ readonly holds: boolean; readonly seen: string }>;
+  attempt(): Promise<{ readonly holds: boolean; readonly seen: Reason | string }>;
 }
 
 export interface ProbeResult {
   readonly name: string;
   readonly expected: string;
   readonly seen: string;
+  /** Those of the three that have a code. */
+  readonly coded: Partial<Record<'name' | 'expected' | 'seen', Reason>>;
   readonly holds: boolean;
   readonly attempts: number;
   readonly milliseconds: number;
+}
+
+type Said = Readonly<Record<'name' | 'expected' | 'seen', Reason | string>>;
+
+/** What a probe found, in words and in codes. */
+export function probeResult(said: Said, found: Pick<ProbeResult, 'holds' | 'attempts' | 'milliseconds'>): ProbeResult {
+  const entries = Object.entries(said).filter(([, part]) => typeof part === 'object');
+  return {
+    ...{ name: english(said.name), expected: english(said.expected), seen: english(said.seen) },
+    coded: Object.fromEntries(entries) as ProbeResult['coded'],
+    ...found,
+  };
 }
 
 const cacheHeader = 'x-fairway-cache';
@@ -57,9 +72,9 @@ export function probes(
   });
   const chat = (content: string, model = service.model.name) =>
     JSON.stringify({ model, max_tokens: 4, messages: [{ role: 'user', content }] });
-  const answers = (name: string, status: number, path: string, body: string | undefined, token?: string): Probe => ({
+  const answers = (name: Reason, status: number, path: string, body: string | undefined, token?: string): Probe => ({
     name,
-    expected: status === 200 ? 'HTTP 200' : `HTTP ${status} and an error of the OpenAI API`,
+    expected: status === 200 ? 'HTTP 200' : reasonOf('probe.mustError', { status }),
     async attempt() {
       const answer = await endpoint.call(body === undefined ? 'GET' : 'POST', path, body, {
         headers: headers(token),
@@ -68,42 +83,43 @@ export function probes(
       const by = answer.headers[revisionHeader];
       const rightVersion = status !== 200 || by === revision;
       const readable = status === 200 || isError(answer.body);
-      const seen = `HTTP ${answer.status}${status === 200 && by ? ` from ${String(by)}` : ''}${answer.status === status && readable ? '' : `: ${answer.body.slice(0, 200).trim()}`}`;
+      const seen = seenOf(answer, status === 200 ? by : undefined, answer.status === status && readable);
       return { holds: answer.status === status && rightVersion && readable, seen };
     },
   });
   return [
     {
-      name: 'a streamed chat completion with the right token reaches its end',
-      expected: options.expectDone ? 'HTTP 200 and [DONE]' : 'HTTP 200 and tokens',
+      name: reasonOf('probe.streamed'),
+      expected: options.expectDone ? reasonOf('probe.mustEnd') : reasonOf('probe.mustStream'),
       async attempt() {
         const outcome = await endpoint.streamChat(
           { model: service.model.name, prompt: 'Say hello.', maxTokens: 8 },
           { headers: headers(tokens.chat), signal: options.signal, expectDone: options.expectDone },
         );
         const by = outcome.headers[revisionHeader];
+        const pieces = { pieces: outcome.tokensAt.length, version: String(by) };
         const seen =
           outcome.error?.detail ??
-          `HTTP 200, ${outcome.tokensAt.length} pieces of text from ${String(by)}${outcome.done ? ', [DONE]' : ''}`;
+          (outcome.done ? reasonOf('probe.piecesToEnd', pieces) : reasonOf('probe.pieces', pieces));
         return { holds: !outcome.error && by === revision, seen };
       },
     },
-    answers('the list of models with the chat scope', 200, '/v1/models', undefined, tokens.chat),
+    answers(reasonOf('probe.modelsWithChat'), 200, '/v1/models', undefined, tokens.chat),
     ...(tokens.models
       ? [
-          answers('the list of models with the models scope', 200, '/v1/models', undefined, tokens.models),
-          answers('a token without the chat scope', 403, chatPath, chat('hello'), tokens.models),
+          answers(reasonOf('probe.modelsWithModels'), 200, '/v1/models', undefined, tokens.models),
+          answers(reasonOf('probe.withoutChat'), 403, chatPath, chat('hello'), tokens.models),
         ]
       : []),
     answers(
-      'a prompt that contains SQL',
+      reasonOf('probe.promptOf', { language: 'SQL' }),
       200,
       chatPath,
       chat('Explain: SELECT * FROM users WHERE id = 1 OR 1=1; DROP TABLE users; --'),
       tokens.chat,
     ),
     answers(
-      'a prompt that contains Python',
+      reasonOf('probe.promptOf', { language: 'Python' }),
       200,
       chatPath,
       chat('Explain: import os; os.system("cat /etc/passwd"); print(eval(input()))'),
@@ -112,17 +128,17 @@ export function probes(
     ...tokens.roles.flatMap(held => roleProbes(endpoint, service, held, headers, options.signal)),
     ...(limitsTokens(service) ? [tokensCounted(endpoint, headers(tokens.chat), chat('hello'), options.signal)] : []),
     ...(service.cache ? [cacheProbe(endpoint, service, tokens.chat, options.signal)] : []),
-    answers('no token', 401, chatPath, chat('hello')),
-    answers('a model that nobody serves', 404, chatPath, chat('hello', `no-${service.name}`), tokens.chat),
+    answers(reasonOf('probe.noToken'), 401, chatPath, chat('hello')),
+    answers(reasonOf('probe.unservedModel'), 404, chatPath, chat('hello', `no-${service.name}`), tokens.chat),
     answers(
-      'SQL injection in the query',
+      reasonOf('probe.injectionInQuery'),
       403,
       `${chatPath}?id=1%27%20OR%20%271%27=%271%20UNION%20SELECT%20password%20FROM%20users--`,
       chat('hello'),
       tokens.chat,
     ),
     answers(
-      'SQL injection in the model field',
+      reasonOf('probe.injectionInModel'),
       403,
       chatPath,
       chat('hello', "x' UNION SELECT password FROM users-- "),
@@ -146,8 +162,8 @@ function tokensCounted(
     return Number(found['x-ratelimit-remaining'] ?? Number.NaN);
   };
   return {
-    name: 'the tokens of an answer are counted',
-    expected: 'fewer tokens left after it',
+    name: reasonOf('probe.tokensCounted'),
+    expected: reasonOf('probe.mustCount'),
     async attempt() {
       const before = await left();
       const { status } = await endpoint.call('POST', chatPath, body, { headers, signal });
@@ -155,7 +171,7 @@ function tokensCounted(
       const after = await left();
       return {
         holds: status === 200 && after < before,
-        seen: `HTTP ${status}, ${before} before and ${after} after it`,
+        seen: reasonOf('probe.left', { status, before, after }),
       };
     },
   };
@@ -181,8 +197,8 @@ function roleProbes(
     const may = allowed.includes(operation);
     const body = bodies[operation];
     return {
-      name: `${operation} with the role ${role}`,
-      expected: may ? 'an answer of the version' : 'HTTP 403 and an error of the OpenAI API',
+      name: reasonOf('probe.withRole', { operation, role }),
+      expected: may ? reasonOf('probe.mustAnswer') : reasonOf('probe.mustError', { status: 403 }),
       async attempt() {
         const answer = await endpoint.call(
           body ? 'POST' : 'GET',
@@ -194,11 +210,21 @@ function roleProbes(
           },
         );
         const by = answer.headers[revisionHeader];
-        const seen = `HTTP ${answer.status}${by ? ` from ${String(by)}` : `: ${answer.body.slice(0, 200).trim()}`}`;
-        return { holds: may ? by !== undefined : answer.status === 403 && !by && isError(answer.body), seen };
+        return {
+          holds: may ? by !== undefined : answer.status === 403 && !by && isError(answer.body),
+          seen: seenOf(answer, by, by !== undefined),
+        };
       },
     };
   });
+}
+
+type Answered = Awaited<ReturnType<InferenceEndpoint['call']>>;
+
+/** The status, the version that answered where it counts, and what was said where that is not what must be. */
+function seenOf({ status, body }: Answered, by: unknown, right: boolean): Reason | string {
+  const from = by ? reasonOf('probe.from', { status, version: String(by) }) : `HTTP ${status}`;
+  return right ? from : reasonOf('probe.said', { status: from, words: body.slice(0, 200).trim() });
 }
 
 /** Whether clients of the OpenAI API can show it. */
@@ -219,8 +245,8 @@ function cacheProbe(endpoint: InferenceEndpoint, service: Service, token: string
     authorization: `Bearer ${token}`,
   };
   return {
-    name: 'the second of two equal deterministic requests',
-    expected: 'miss, then hit with the same answer',
+    name: reasonOf('probe.cached'),
+    expected: reasonOf('probe.mustHit'),
     async attempt() {
       // what was asked before must not be in the cache
       const content = `Say hello to ${randomUUID()}.`;
@@ -231,14 +257,17 @@ function cacheProbe(endpoint: InferenceEndpoint, service: Service, token: string
       // the answer is stored after it was given
       await sleep(200, undefined, { signal });
       const second = await ask();
-      const by = [first, second].map(
-        ({ status, headers: had }) => `HTTP ${status} ${String(had[cacheHeader] ?? 'past the cache')}`,
-      );
+      const by = ({ status, headers: had }: Answered) =>
+        had[cacheHeader] === undefined
+          ? reasonOf('probe.pastCache', { status })
+          : `HTTP ${status} ${String(had[cacheHeader])}`;
       const same = first.body === second.body;
-      const past = by.some(said => said.endsWith('past the cache'));
+      const past = [first, second].some(({ headers: had }) => had[cacheHeader] === undefined);
+      const twice = reasonOf('probe.twice', { first: by(first), second: by(second) });
+      const seen = same ? twice : reasonOf('probe.otherAnswer', { twice });
       return {
-        holds: by.join() === 'HTTP 200 miss,HTTP 200 hit' && same,
-        seen: `${by.join(', then ')}${same ? '' : ', with another answer'}${past ? ' (is the filter fairway.cache in the gateway, and does the cache answer? See docs/cache.md)' : ''}`,
+        holds: english(twice) === 'HTTP 200 miss, then HTTP 200 hit' && same,
+        seen: past ? reasonOf('probe.lookAtCache', { twice: seen }) : seen,
       };
     },
   };
@@ -258,18 +287,12 @@ export async function runProbes(
   const results: ProbeResult[] = [];
   for (const probe of list) {
     const started = Date.now();
-    progress(`probe ${results.length + 1} of ${list.length}: ${probe.name}`);
+    progress(`probe ${results.length + 1} of ${list.length}: ${english(probe.name)}`);
     for (let attempts = 1; ; attempts++) {
       const { holds, seen } = await attempt(probe, signal);
       if (holds || Date.now() > end) {
-        results.push({
-          name: probe.name,
-          expected: probe.expected,
-          seen,
-          holds,
-          attempts,
-          milliseconds: Date.now() - started,
-        });
+        const { name, expected } = probe;
+        results.push(probeResult({ name, expected, seen }, { holds, attempts, milliseconds: Date.now() - started }));
         break;
       }
       await sleep(500, undefined, { signal });
@@ -278,12 +301,13 @@ export async function runProbes(
   return results;
 }
 
-async function attempt(probe: Probe, signal: AbortSignal): Promise<{ holds: boolean; seen: string }> {
+async function attempt(probe: Probe, signal: AbortSignal): Promise<{ holds: boolean; seen: Reason | string }> {
   try {
     return await probe.attempt();
   } catch (error) {
     if (signal.aborted) throw error;
     // no answer is an observation too: the gateway may still be starting to listen
-    return { holds: false, seen: `no answer: ${(error as NodeJS.ErrnoException).code ?? (error as Error).message}` };
+    const words = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
+    return { holds: false, seen: reasonOf('probe.noAnswer', { words }) };
   }
 }

@@ -112,7 +112,13 @@ export async function putInFront(
     ].join('\n');
     const bad = results.filter(result => !result.holds);
     if (bad.length > 0) {
-      const said = bad.map(({ name, expected, seen }) => reasonOf('mesh.gave', { probe: name, expected, seen }));
+      const said = bad.map(({ coded, name, expected, seen }) =>
+        reasonOf('mesh.gave', {
+          probe: coded.name ?? name,
+          expected: coded.expected ?? expected,
+          seen: coded.seen ?? seen,
+        }),
+      );
       const counted = { held, probes: results.length, failed: listOf('list.also', said) };
       return { ...(await failed(reasonOf('mesh.failed', counted), evidence)), summary };
     }

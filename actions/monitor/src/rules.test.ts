@@ -1,5 +1,7 @@
 import { engineProfile } from '@fairway/engines';
 import { ClusterSeries } from '@fairway/indicators';
+import { alertSummary } from '@fairway/service/alert-summary';
+import { english } from '@fairway/service/reasons/delivery-reason';
 import { envoyGateway } from '@fairway/targets/gateway/envoy/target';
 import { tinyService } from '../../../test/fixtures/service.ts';
 import { availability, indicatorsOf, latencies } from './indicators.ts';
@@ -88,6 +90,18 @@ test('what alerts is at least three bad events, and of gaps between tokens that 
   expect(alerts?.rules[0]?.expr).toContain(
     ` and service:error_events:increase1h{${own('time-to-first-token')}} > 2.5) or (`,
   );
+});
+
+test('a portal knows what every alert says by its name, so that it can say it in another language', () => {
+  const profile = engineProfile('vllm');
+  const own = tinyService({ namespace: 'llm' });
+  const groups = ruleGroups(own, profile, envoyGateway, indicatorsOf(own, profile, envoyGateway, new Map(), all), all);
+  const alerts = groups.flatMap(({ rules }) => rules).filter(({ alert }) => alert !== undefined);
+  expect(alerts.length).toBeGreaterThan(5);
+  for (const { alert = '', labels = {}, annotations } of alerts) {
+    const known = alertSummary(alert, own.name, labels['objective']);
+    expect([alert, known && english(known)]).toEqual([alert, annotations?.['summary']]);
+  }
 });
 
 test('every window is recorded for every indicator, and every alert has a runbook and an owner', () => {

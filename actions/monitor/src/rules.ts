@@ -10,6 +10,7 @@ import {
 import type { ClusterSeries, CountedWindow, RecordedWindow } from '@fairway/indicators';
 import { sleeps } from '@fairway/service';
 import type { Service } from '@fairway/service';
+import { english, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { EngineProfile } from '@fairway/engines';
 import { releaseLeaseName } from '@fairway/clients/kubernetes/names';
 import type { GatewayHealth } from '@fairway/targets/gateway/gateway-traffic';
@@ -139,7 +140,7 @@ function burnAlert(
     expr,
     labels: { ...labels(service, indicator, series), severity, owner: service.owner },
     annotations: {
-      summary: `${service.name} uses up its error budget for ${indicator.objective} too fast.`,
+      summary: english(reasonOf('alert.budgetBurn', { service: service.name, objective: indicator.objective })),
       description: `{{ $value | humanizePercentage }} of events are bad over the last hours; the objective allows ${allowed} % in the long run.`,
       runbook_url: `${runbooks}/error-budget-burn.md`,
     },
@@ -159,7 +160,7 @@ function someTargetsDown(service: Service, series: ClusterSeries): Rule {
     for: '10m',
     labels: alertLabels(service, series, 'ticket'),
     annotations: {
-      summary: `Some pods of ${service.name} do not answer Prometheus.`,
+      summary: english(reasonOf('alert.someTargetsDown', { service: service.name })),
       description: '{{ $value }} pods are down, others answer.',
       runbook_url: `${runbooks}/target-down.md`,
     },
@@ -179,7 +180,7 @@ function saturated(service: Service, waiting: string, series: ClusterSeries): Ru
     for: '5m',
     labels: alertLabels(service, series, 'ticket'),
     annotations: {
-      summary: `More requests wait for a version of ${service.name} than it can serve at once.`,
+      summary: english(reasonOf('alert.saturated', { service: service.name })),
       description: `{{ $value }} requests wait for the version {{ $labels.revision }}; a pod serves ${sequences} at once.`,
       runbook_url: `${runbooks}/saturated.md`,
     },
@@ -193,7 +194,7 @@ function gpuError(service: Service, series: ClusterSeries): Rule {
     expr: `max by (exported_pod, pod, gpu, UUID) (${ofGpus(service, xid, series)}) > 0`,
     labels: alertLabels(service, series, 'ticket'),
     annotations: {
-      summary: `A GPU of ${service.name} reports an error.`,
+      summary: english(reasonOf('alert.gpuError', { service: service.name })),
       description: 'Xid {{ $value }} on GPU {{ $labels.gpu }} of {{ or $labels.exported_pod $labels.pod }}.',
       runbook_url: `${runbooks}/gpu-error.md`,
     },
@@ -209,7 +210,7 @@ function targetDown(service: Service, series: ClusterSeries): Rule {
     for: '5m',
     labels: alertLabels(service, series, 'page'),
     annotations: {
-      summary: `No pod of ${service.name} answers Prometheus.`,
+      summary: english(reasonOf('alert.targetDown', { service: service.name })),
       description: 'Either no pod runs or none can be scraped; nothing is known of the engine until one is.',
       runbook_url: `${runbooks}/target-down.md`,
     },
@@ -224,7 +225,7 @@ function gatewayDown(service: Service, gateway: GatewayTarget, series: ClusterSe
     for: '5m',
     labels: alertLabels(service, series, 'page'),
     annotations: {
-      summary: `No proxy of the gateway that serves ${service.name} answers Prometheus.`,
+      summary: english(reasonOf('alert.gatewayDown', { service: service.name })),
       description: 'Either no proxy runs, or none has the routes of the service, or none can be scraped.',
       runbook_url: `${runbooks}/gateway-down.md`,
     },
@@ -241,7 +242,7 @@ function certificateExpires(service: Service, health: GatewayHealth, series: Clu
     for: '15m',
     labels: alertLabels(service, series, 'ticket'),
     annotations: {
-      summary: `A certificate of the gateway of ${service.name} ends soon.`,
+      summary: english(reasonOf('alert.certificate', { service: service.name })),
       description: '{{ $value }} days are left.',
       runbook_url: `${runbooks}/certificate-expires.md`,
     },
@@ -258,7 +259,7 @@ function meshCertificateExpires(service: Service, health: GatewayHealth, series:
     for: '5m',
     labels: alertLabels(service, series, 'page'),
     annotations: {
-      summary: `The certificate by which the gateway reaches ${service.name} is not renewed.`,
+      summary: english(reasonOf('alert.meshCertificate', { service: service.name })),
       description: 'It ends in {{ $value | humanizeDuration }}; then every request fails.',
       runbook_url: `${runbooks}/mesh-certificate-expires.md`,
     },
@@ -274,7 +275,7 @@ function tokenKeysStale(service: Service, health: GatewayHealth, series: Cluster
     for: '5m',
     labels: alertLabels(service, series, 'ticket'),
     annotations: {
-      summary: `The gateway of ${service.name} cannot download the keys of the token issuer.`,
+      summary: english(reasonOf('alert.staleKeys', { service: service.name })),
       description: '{{ $value | humanize }} downloads failed within half an hour and none ended well.',
       runbook_url: `${runbooks}/token-keys-stale.md`,
     },
@@ -296,7 +297,7 @@ function releaseBrokeOff(service: Service, series: ClusterSeries): Rule {
     for: '1m',
     labels: alertLabels(service, series, 'page'),
     annotations: {
-      summary: `A release of ${service.name} broke off.`,
+      summary: english(reasonOf('alert.releaseBrokeOff', { service: service.name })),
       description:
         'Nobody has renewed its lease for {{ $value | humanizeDuration }}; its candidate may still have users.',
       runbook_url: `${runbooks}/release-broke-off.md`,

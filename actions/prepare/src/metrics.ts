@@ -53,7 +53,8 @@ export async function metricsMissing(
 }
 
 /** Whether the address gave no answer, or one that says that it cannot answer now. */
-function mayAnswerLater({ tool, status }: ToolError): boolean {
+function mayAnswerLater({ tool, status, said }: ToolError): boolean {
   if (tool !== 'prometheus' && tool !== 'ruler') return false;
-  return typeof status === 'number' ? status === 429 || status >= 500 : status !== 'no answer of Prometheus';
+  if (typeof status === 'number') return status === 429 || status >= 500;
+  return typeof said === 'string' || said.code !== 'prometheus.noAnswer';
 }

@@ -3,7 +3,7 @@ import type { DockerEngine } from '@fairway/clients/docker/index';
 import type { Scanner } from '@fairway/clients/scanner/index';
 import type { Layout } from '@fairway/image';
 import type { ServiceFile } from '@fairway/service';
-import { english } from '@fairway/service/reasons/delivery-reason';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { Log } from '@fairway/stage';
 import { remediateImage } from './loop.ts';
 import type { LoopRequest, LoopResult } from './loop.ts';
@@ -40,7 +40,7 @@ export async function fixAndProve(
     .filter(({ manager }) => manager === 'pip' || manager === 'npm');
   if (proof.verdict !== 'fail' || projects.length === 0) return { ...fixed, proof };
   log.progress(`undoing the upgrades of ${projects.length} packages of Python and Node`);
-  const because = `the service no longer served with the newer packages of Python and Node (${english(proof.reason)})`;
+  const because = reasonOf('fix.notServed', { reason: proof.reason });
   const without = new Map(projects.map(upgrade => [placeOf(upgrade), because]));
   const undone = await remediateImage(clients, layout, { ...request, without });
   return (await prove(undone)).verdict === 'fail' ? { ...fixed, proof } : undone;

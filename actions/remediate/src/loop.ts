@@ -3,6 +3,7 @@ import type { DockerEngine } from '@fairway/clients/docker/index';
 import { acceptUnknown, fixPlan, judgeFindings, placeOf, upgrades } from '@fairway/clients/scanner/index';
 import type { FixAction, ScannedImage, Scanner, ScanPolicy, Upgrade } from '@fairway/clients/scanner/index';
 import type { Layout } from '@fairway/image';
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { packageManager } from './package-managers/index.ts';
 import { upgradeEach } from './upgrade-each.ts';
 
@@ -21,7 +22,7 @@ export interface LoopRequest {
   readonly network: 'default' | 'host';
   readonly certificates?: Uint8Array;
   /** What is not to be upgraded, by `placeOf`, with the reason. */
-  readonly without?: ReadonlyMap<string, string>;
+  readonly without?: ReadonlyMap<string, Reason | string>;
   readonly today: Date;
   readonly signal: AbortSignal;
   readonly progress: (line: string) => void;
@@ -53,7 +54,7 @@ export async function remediateImage(
     return acceptUnknown(scanned, policy.unknownPackages ?? [], today);
   };
   const before = await scan(request.image);
-  const tried = new Map(request.without);
+  const tried = new Map<string, Reason | string>(request.without);
   const steps: { image: string; plan: readonly FixAction[] }[] = [];
   let image = request.image;
   let after = before;
@@ -81,14 +82,19 @@ export async function remediateImage(
     const wasRefused = (action: FixAction) => action.action === 'upgrade' && patched.refused.has(placeOf(action));
     steps.push({ image: digest, plan: plan.filter(action => !wasRefused(action)) });
     after = await scan(image);
-    const unread = patched.unreadable.map(said => `; a source could not be read: ${said}`).join('');
     for (const upgrade of wanted) {
       const place = placeOf(upgrade);
       const still = after.findings.find(found => placeOf(found) === place && upgrade.findings.includes(found.id));
-      if (still && !tried.has(place))
-        tried.set(place, `its sources offer ${still.installed}, and ${upgrade.atLeast} is needed${unread}`);
+      if (still && !tried.has(place)) tried.set(place, offered(still.installed, upgrade.atLeast, patched.unreadable));
     }
   }
+}
+
+function offered(installed: string, atLeast: string, unreadable: readonly string[]): Reason {
+  return unreadable.reduce(
+    (said, words) => reasonOf('fix.unread', { offered: said, words }),
+    reasonOf('fix.offered', { installed, atLeast }),
+  );
 }
 
 /**
@@ -98,8 +104,8 @@ export async function remediateImage(
 async function patch(
   docker: DockerEngine,
   request: LoopRequest & { readonly from: string; readonly tag: string; readonly wanted: readonly Upgrade[] },
-): Promise<{ readonly refused: ReadonlyMap<string, string>; readonly unreadable: readonly string[] }> {
-  const refused = new Map<string, string>();
+): Promise<{ readonly refused: ReadonlyMap<string, Reason | string>; readonly unreadable: readonly string[] }> {
+  const refused = new Map<string, Reason | string>();
   const unreadable: string[] = [];
   let { from: image } = request;
   const groups = Map.groupBy(request.wanted, ({ manager, environment }) =>

@@ -35,7 +35,7 @@ export function unfixedReason(left: readonly FixAction[], blocking: readonly Fin
   const unfixable = left.filter(action => action.action === 'rebuild' || action.action === 'unfixable-now');
   const [first, ...others] = unfixable;
   if (!first) return reasonOf('remediate.spent', { left: found, attempts });
-  const { because } = first;
+  const because = first.coded ?? first.because;
   const what = first.action === 'rebuild' ? because : reasonOf('remediate.notNow', { package: first.package, because });
   const all = others.length > 0 ? reasonOf('remediate.more', { what, number: others.length }) : what;
   return reasonOf('remediate.unfixed', { left: found, what: all });

@@ -1,3 +1,4 @@
+import { english } from '@fairway/service/reasons/delivery-reason';
 import { hopeless } from './upgrade-each.ts';
 
 test.each([
@@ -21,5 +22,6 @@ test.each([
   ['E: Held packages were changed and -y was used without --allow-change-held-packages.', undefined],
   ['exec: "x": executable file not found in $PATH', undefined],
 ])('%s', (output, expected) => {
-  expect(hopeless(output)).toEqual(expected);
+  const said = hopeless(output);
+  expect(said && english(said)).toEqual(expected);
 });

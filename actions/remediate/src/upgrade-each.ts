@@ -1,12 +1,13 @@
 import { BuildError } from '@fairway/clients/docker/index';
 import type { DockerEngine } from '@fairway/clients/docker/index';
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { Wanted } from './package-managers/index.ts';
 import { patchImage } from './patch.ts';
 import type { PatchRequest } from './patch.ts';
 
 export interface Upgraded {
   /** Why; these are as they were. */
-  readonly refused: ReadonlyMap<Wanted, string>;
+  readonly refused: ReadonlyMap<Wanted, Reason | string>;
   /** What the package manager said of sources that it could not read. */
   readonly unreadable: readonly string[];
 }
@@ -27,7 +28,7 @@ export async function upgradeEach(docker: DockerEngine, request: PatchRequest): 
     if (first === undefined || others.length === 0) {
       const said = manager.refusal.exec(error.output)?.[0] ?? lastWords(error.output);
       return {
-        refused: new Map(first && [[first, `its upgrade was refused: ${said.trim().replace(/\s+/g, ' ')}`]]),
+        refused: new Map(first && [[first, reasonOf('fix.rejected', { words: said.trim().replace(/\s+/g, ' ') })]]),
         unreadable: [],
       };
     }
@@ -44,15 +45,14 @@ export async function upgradeEach(docker: DockerEngine, request: PatchRequest): 
 }
 
 /** Why no upgrade at all is possible by this package manager in the image, so that no half of the packages is tried by itself; undefined for what concerns single packages. */
-export function hopeless(output: string): string | undefined {
+export function hopeless(output: string): Reason | string | undefined {
   // by runc and crun, which start the shell
   const [, shell] =
     /exec: "(\/[^"]+)": stat |executable file `(\/[^`]+)` not found/.exec(output)?.filter(Boolean) ?? [];
-  if (shell !== undefined)
-    return `the image has no ${shell}, so that nothing can be upgraded in it: build on a newer base, or copy what it has from one`;
+  if (shell !== undefined) return reasonOf('fix.noShell', { program: shell });
   const [, program] =
     /^(?:\S*sh: )?(?:line )?(?:\d+: )?(apt-get|apk|yum|zypper|node): (?:command )?not found$/m.exec(output) ?? [];
-  if (program !== undefined) return `the image has no ${program}, by which it would be upgraded: build on a newer base`;
+  if (program !== undefined) return reasonOf('fix.noManager', { program });
   return /^.*\bno space left on device\b.*$/im.exec(output)?.[0].trim();
 }
 

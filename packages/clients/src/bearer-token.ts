@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { requireRegularFile } from '@fairway/service/regular-file';
 import { runProgram } from './run-program.ts';
 import { ToolError } from './tool-error.ts';
@@ -15,9 +16,14 @@ export function tokenOfFile(path: string): TokenSource {
   return async () => {
     await requireRegularFile(path);
     const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      throw new ToolError('token file', `reading ${path}`, error.code, 'it cannot be read.');
+      throw new ToolError(
+        'token file',
+        reasonOf('request.reading', { what: path }),
+        error.code,
+        reasonOf('token.unreadable'),
+      );
     });
-    return single(text, 'token file', `reading ${path}`);
+    return single(text, 'token file', reasonOf('request.reading', { what: path }));
   };
 }
 
@@ -53,15 +59,14 @@ async function run(command: string): Promise<string> {
     folder: '.',
     environment: process.env,
     lastLines: 5,
-    advice: 'It runs in sh and has to print a token and nothing else.',
+    advice: reasonOf('token.command'),
     signal: AbortSignal.timeout(timeout),
   });
   return single(output, 'token command', `sh -c ${command}`);
 }
 
-function single(text: string, tool: string, asked: string): string {
+function single(text: string, tool: string, asked: Reason | string): string {
   const token = text.trim();
   if (/^[\x21-\x7e]+$/.test(token)) return token;
-  const found = token === '' ? 'nothing' : 'more than one word';
-  throw new ToolError(tool, asked, undefined, `it has ${found} where a token and nothing else should be.`);
+  throw new ToolError(tool, asked, undefined, token === '' ? reasonOf('token.empty') : reasonOf('token.several'));
 }

@@ -14,6 +14,11 @@ test.each([
   [String.raw`{"clientSecret": "s3\"cr3t", "a": 1}`, '{"clientSecret": "***", "a": 1}'],
   ['a -----BEGIN RSA PRIVATE KEY-----\ns3cr3t\n-----END RSA PRIVATE KEY----- b', 'a *** b'],
   ['{"name":"HF_TOKEN","value":"s3cr3t"}', '{"name":"HF_TOKEN","value":"***"}'],
+  ['export HF_TOKEN=s3cr3t MODEL=qwen', 'export HF_TOKEN=*** MODEL=qwen'],
+  [`AWS_SECRET_ACCESS_KEY='s3cr3t s3cr3t' aws s3 ls`, 'AWS_SECRET_ACCESS_KEY=*** aws s3 ls'],
+  // https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-KEYWORD-VALUE
+  ['host=db user=reader password=s3cr3t dbname=ledger', 'host=db user=reader password=*** dbname=ledger'],
+  ['helm login --registry-password=s3cr3t host', 'helm login --registry-password=*** host'],
 ])('%s', (text, shown) => {
   expect(redacted(text)).toBe(shown);
   expect(redacted(shown)).toBe(shown);
@@ -25,18 +30,32 @@ test.each([
   '{"tokens":16,"secretName":"pull","name":"token","value":3}',
   'GET http://host/api/v1/query?query=up{job="a"}',
   'The gateway takes Bearer tokens and Basic authentication.',
+  'TOKEN=$(bin/fairway token) curl --token "$TOKEN"',
+  'Set VAULT_TOKEN, or give vault-token.',
+  'max_tokens=3 and token_count=4 are numbers',
 ])('%s stays', text => {
   expect(redacted(text)).toBe(text);
 });
 
 // quadratic work would take minutes
-test.each(['a', '://', '?a', '"a', 'eyJ', '-eyJ', '-----BEGIN PRIVATE KEY-----', '=', '\\', '"name":"'])(
-  'a megabyte of %j costs one pass',
-  part => {
-    const text = part.repeat(1_000_000 / part.length);
-    expect(redacted(text)).toContain(part === '-----BEGIN PRIVATE KEY-----' ? '***' : part);
-  },
-);
+test.each([
+  'a',
+  'A',
+  'A_',
+  '--a-',
+  '://',
+  '?a',
+  '"a',
+  'eyJ',
+  '-eyJ',
+  '-----BEGIN PRIVATE KEY-----',
+  '=',
+  '\\',
+  '"name":"',
+])('a megabyte of %j costs one pass', part => {
+  const text = part.repeat(1_000_000 / part.length);
+  expect(redacted(text)).toContain(part === '-----BEGIN PRIVATE KEY-----' ? '***' : part);
+});
 
 test('names of credentials', () => {
   expect(['password', 'client-secret', 'apiKey', 'HF_TOKEN'].every(isCredentialName)).toBe(true);

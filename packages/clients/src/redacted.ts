@@ -25,6 +25,14 @@ const patterns: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   // a JSON Web Token
   [/(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, redaction],
   [/-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}-----[^-]*(?:-----END [A-Z0-9 ]{0,50}-----)?/g, redaction],
+  // a variable of a shell, an option, and a keyword of a database's connection; what the shell fills in is none
+  [
+    new RegExp(
+      String.raw`(?<![\w.-])((?:[A-Z][A-Z0-9_]{0,60}_|--[a-z][a-z-]{0,60}-|--)?${name}=)(?:"[^"$]+"|'[^'$]+'|[^\s"'$&;,)]+)`,
+      'gi',
+    ),
+    `$1${redaction}`,
+  ],
   // a field of JSON, and a variable of a container
   [new RegExp(String.raw`("[\w.-]{0,60}${name}"\s*:\s*)"(?:[^"\\]|\\.)*"`, 'gi'), `$1"${redaction}"`],
   [

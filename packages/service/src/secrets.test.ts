@@ -21,6 +21,9 @@ test.each([
   ['an Anthropic key', `s${'k-'}ant-api03-${mixed}${mixed}${mixed}`],
   ['a Slack token', `xo${'xb-'}123456789012-${mixed}`],
   ['a Google API key', `AI${'za'}${mixed.slice(0, 35)}`],
+  ['an npm token', `np${'m_'}${mixed.slice(0, 36)}`],
+  ['a PyPI token', `py${'pi-'}AgEIcHlwaS5vcmc${mixed}${mixed}`],
+  ['a Vault token', `h${'vs.'}${mixed.slice(0, 24)}`],
   ['a GitLab token', `gl${'pat-'}${mixed.slice(0, 20)}`],
   ['a private key', privateKey],
 ])('finds %s and keeps no value', async (kind, value) => {

@@ -22,6 +22,9 @@ export const secretFormats: readonly (readonly [kind: string, format: RegExp])[]
   ['an OpenAI key', /\bsk-(?:[a-z]+-)?[\w-]{16,}T3BlbkFJ[\w-]{16,}/],
   ['an Anthropic key', /\bsk-ant-[a-z0-9]+-[\w-]{80,}/],
   ['a Slack token', /\bxox[abeprs]-[A-Za-z0-9-]{10,}|\bhttps:\/\/hooks\.slack\.com\/services\/T\w+\/B\w+\/\w{16,}/],
+  ['an npm token', /\bnpm_[A-Za-z0-9]{36}\b/],
+  ['a PyPI token', /\bpypi-AgEIcHlwaS5vcmc[\w-]{50,}/],
+  ['a Vault token', /\bhv[sb]\.[\w-]{24,}/],
   ['a Google API key', /\bAIza[\w-]{35}\b/],
 ];
 

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { mockServices } from '@backstage/backend-test-utils';
+import { reasonOf } from '@fairway/service/reasons/reason';
 import { createLogViews } from './log-views.ts';
 import { configuredRedaction } from './redaction.ts';
 
@@ -82,7 +83,11 @@ test('a store that does not answer is named without its login, and the others ar
     expect(answer.items).toHaveLength(1);
     expect(answer.stores).toEqual([
       { clusters: ['east'], state: 'live' },
-      { clusters: ['west'], state: 'unreachable', message: expect.stringContaining('ECONNREFUSED') },
+      {
+        ...{ clusters: ['west'], state: 'unreachable', message: expect.stringContaining('ECONNREFUSED') },
+        // for readers of other languages
+        coded: { code: 'list.then', parameters: expect.objectContaining({ second: reasonOf('logStore.check') }) },
+      },
     ]);
     expect(JSON.stringify(answer)).not.toContain('hunter2');
   } finally {

@@ -3,6 +3,7 @@ import type { LogLine, LogSpan, ResponseOf } from '@fairway/backstage-plugin-fai
 import { logStore } from '@fairway/clients/opensearch/index';
 import type { LogLine as StoredLine, LogQuery } from '@fairway/clients/opensearch/index';
 import { clusterConnections } from './cluster/connections.ts';
+import { saidError } from './http/said-error.ts';
 import type { Redaction } from './redaction.ts';
 
 /** Lines of one answer. */
@@ -56,9 +57,9 @@ export function createLogViews({ config, logger, redaction }: LogViewsOptions): 
             const items = found.lines.map(line => redaction.value(shown(line, names)));
             return { store: { clusters: names, state: 'live' as const }, items, total: found.total };
           } catch (error) {
-            const message = (error as Error).message;
-            logger.warn(`The logs of ${names.join(', ')} could not be searched: ${message}`);
-            const store = { clusters: names, state: 'unreachable' as const, message: redaction.value(message) };
+            const why = redaction.value(saidError(error as Error));
+            logger.warn(`The logs of ${names.join(', ')} could not be searched: ${why.message}`);
+            const store = { clusters: names, state: 'unreachable' as const, ...why };
             return { store, items: [], total: 0 };
           }
         }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { brokenOffSchema, goBackSchema } from './release.ts';
+import { codedReasonSchema } from './reason.ts';
 
 /**
  * One that tells of alerts: the Alertmanager of one or several clusters. Where there is none, or none that answers, nobody
@@ -14,6 +15,7 @@ export const alertSourceSchema = z.object({
   state: z.enum(['connecting', 'live', 'unreachable']),
   /** What went wrong and what to do. */
   message: z.string().optional(),
+  coded: codedReasonSchema.optional(),
 });
 /** Inferred from {@link alertSourceSchema}. @public */
 export type AlertSourceStatus = z.output<typeof alertSourceSchema>;
@@ -35,6 +37,8 @@ export const alertSchema = z.object({
   /** The objective it burns. */
   objective: z.string().optional(),
   summary: z.string(),
+  /** The summary, where it is one that Fairway's own rules give. */
+  coded: codedReasonSchema.optional(),
   description: z.string().optional(),
   runbookUrl: z.string().optional(),
   since: z.string(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { codedReasonSchema } from './reason.ts';
 
 /** One value for each day, null where Prometheus has none. */
 const dailySchema = z.array(z.number().nullable());
@@ -15,6 +16,7 @@ export const capacityTrendSchema = z.object({
       state: z.enum(['live', 'unmonitored', 'unreachable']),
       /** What went wrong and what to do. */
       message: z.string().optional(),
+      coded: codedReasonSchema.optional(),
     }),
   ),
   classes: z.array(

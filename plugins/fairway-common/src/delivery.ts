@@ -51,6 +51,8 @@ export const recordCheckSchema = z.object({
   state: z.enum(['verified', 'differs', 'no-referrer', 'unreachable']),
   at: z.string(),
   words: z.string().optional(),
+  /** The words of a registry that does not answer, for readers of other languages. */
+  coded: codedReasonSchema.optional(),
 });
 /** Inferred from {@link recordCheckSchema}. @public */
 export type RecordCheck = z.output<typeof recordCheckSchema>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { codedReasonSchema } from './reason.ts';
 
 /** The mildest level that is shown; worse ones are shown too. @public */
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
@@ -22,6 +23,7 @@ export const logStoreSchema = z.object({
   state: z.enum(['live', 'unreachable']),
   /** What went wrong and what to do. */
   message: z.string().optional(),
+  coded: codedReasonSchema.optional(),
 });
 
 /** A line of a log. @public */

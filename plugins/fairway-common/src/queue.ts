@@ -25,6 +25,7 @@ export const queueSourceSchema = z.object({
   state: z.enum(['live', 'connecting', 'absent', 'hidden']),
   /** Why they are hidden. */
   message: z.string().optional(),
+  coded: codedReasonSchema.optional(),
 });
 /** Inferred from {@link queueSourceSchema}. @public */
 export type QueueSource = z.output<typeof queueSourceSchema>;

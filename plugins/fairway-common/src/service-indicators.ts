@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { codedReasonSchema } from './reason.ts';
 
 /** How far back the indicators of a service are drawn. @public */
 export const indicatorRanges = ['1h', '24h', '7d'] as const;
@@ -62,6 +63,7 @@ export const serviceIndicatorsSchema = z.object({
   state: z.enum(['live', 'unreachable', 'unmonitored', 'nowhere']),
   /** What went wrong and what to do. */
   message: z.string().optional(),
+  coded: codedReasonSchema.optional(),
   /** First moment, in seconds since 1970, and the seconds between two. */
   from: z.number(),
   step: z.number(),

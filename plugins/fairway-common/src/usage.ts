@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { codedReasonSchema } from './reason.ts';
 
 /** What of a service was used, by the ledger of the gateway. @public */
 export const serviceUsageSchema = z.object({
@@ -6,6 +7,7 @@ export const serviceUsageSchema = z.object({
   state: z.enum(['live', 'unreachable', 'none']),
   /** What went wrong and what to do. */
   message: z.string().optional(),
+  coded: codedReasonSchema.optional(),
   /** First and last day (UTC), YYYY-MM-DD; days without use are left out. */
   from: z.string(),
   to: z.string(),
@@ -64,6 +66,7 @@ export const allUsageSchema = z.object({
       state: z.enum(['live', 'unreachable']),
       /** What went wrong and what to do. */
       message: z.string().optional(),
+      coded: codedReasonSchema.optional(),
     }),
   ),
   /** Clusters without a ledger. */

@@ -16,7 +16,7 @@ export async function fillCluster(cluster: Cluster, services: readonly FleetServ
     await post(cluster, path, { metadata: { name, labels }, spec: { ...spec, containers } });
     await status(cluster, `${path}/${name}`, podStatus(spec.nodeName));
   });
-  await each(services, async ({ name, pods, broken }) => {
+  await each(services, async ({ name, pods, broken, engine }) => {
     const labels = {
       'app.kubernetes.io/name': name,
       'app.kubernetes.io/managed-by': 'fairway',
@@ -33,6 +33,9 @@ export async function fillCluster(cluster: Cluster, services: readonly FleetServ
         template: { metadata: { labels }, spec: { containers } },
       },
     });
+    // those that hold GPUs are there already
+    if (engine === 'llamacpp')
+      for (let index = 0; index < pods; index++) await postSmallPod(cluster, `${name}-${index}`, labels, broken);
     const ready = broken ? 0 : pods;
     await status(cluster, `${path}/${name}-${released}`, {
       ...{
@@ -44,6 +47,26 @@ export async function fillCluster(cluster: Cluster, services: readonly FleetServ
       },
     });
   });
+}
+
+async function postSmallPod(cluster: Cluster, name: string, labels: object, broken: boolean): Promise<void> {
+  const path = `/api/v1/namespaces/${namespace}/pods`;
+  const containers = [{ name: 'engine', image: 'registry.example.com/engine' }];
+  await post(cluster, path, { metadata: { name, labels }, spec: { nodeName: 'cpu-1', containers } });
+  const message = 'back-off 5m0s restarting failed container=engine';
+  const crashed = {
+    phase: 'Running',
+    startTime: new Date().toISOString(),
+    conditions: [{ type: 'Ready', status: 'False' }],
+    containerStatuses: [
+      {
+        ...{ name: 'engine', image: 'engine', imageID: '', ready: false, restartCount: 7 },
+        state: { waiting: { reason: 'CrashLoopBackOff', message } },
+        lastState: { terminated: { exitCode: 1, reason: 'Error' } },
+      },
+    ],
+  };
+  await status(cluster, `${path}/${name}`, broken ? crashed : podStatus('cpu-1'));
 }
 
 function podStatus(node: string | undefined) {

@@ -89,7 +89,9 @@ export async function startPortal(folder: string, cluster: object) {
       fairway: {
         ...{ signIn: ['guest'], permissions: { readers: ['*'], operators: ['*'] } },
         ...{ senders: [{ subject, owners: ['*'] }], clusters: [cluster] },
-        comparisons: [{ $include: join(root, 'docs/comparisons/2026-11-27-nvidia-h200.json') }],
+        comparisons: ['2026-11-27-nvidia-h200', '2026-11-26-cpu-2-cores'].map(name => ({
+          $include: join(root, `docs/comparisons/${name}.json`),
+        })),
       },
     },
   });

@@ -1,3 +1,4 @@
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { addressBelow } from '../address.ts';
 import { withLogin } from '../http-login.ts';
 import type { HttpLogin } from '../http-login.ts';
@@ -47,8 +48,7 @@ export interface Alertmanager {
 }
 
 const timeout = 5000;
-const advice =
-  'Check that alertmanagerUrl (in an action: alertmanager-url) is where Alertmanager answers from here, and what lets this side in.';
+const advice = reasonOf('alertmanager.check');
 
 /** @param url base address, such as http://127.0.0.1:9093; it may have a login and a query */
 export function alertmanager(url: string, signal?: AbortSignal, login: HttpLogin = {}): Alertmanager {
@@ -80,7 +80,7 @@ export function alertmanager(url: string, signal?: AbortSignal, login: HttpLogin
         'alertmanager',
         `${body === undefined ? 'GET' : 'POST'} ${address}`,
         undefined,
-        `the answer is no JSON (${(error as Error).message})`,
+        reasonOf('alertmanager.noJson', { words: (error as Error).message }),
         advice,
       );
     }
@@ -94,7 +94,7 @@ export function alertmanager(url: string, signal?: AbortSignal, login: HttpLogin
         'alertmanager',
         `GET ${addressBelow(url, `/api/v2${path}`)}`,
         undefined,
-        'the answer is no list of alerts',
+        reasonOf('alertmanager.noList'),
         advice,
       );
     },

@@ -1,3 +1,4 @@
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { runProgram } from '../run-program.ts';
 import { ToolError } from '../tool-error.ts';
 import type { AwsCredentials } from './sign.ts';
@@ -39,13 +40,12 @@ async function exported(environment: Readonly<Record<string, string | undefined>
     folder: '.',
     environment,
     lastLines: 5,
-    advice:
-      'Requests to AWS are signed with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, which are not set, or with what the AWS command line 2 finds. Set them, as aws-actions/configure-aws-credentials does, or install it.',
+    advice: reasonOf('aws.set'),
     signal: AbortSignal.timeout(timeout),
   });
   const found = parsed(text);
   if (!found.AccessKeyId || !found.SecretAccessKey)
-    throw new ToolError('aws', ['aws', ...parameters].join(' '), undefined, 'it printed no credentials.');
+    throw new ToolError('aws', ['aws', ...parameters].join(' '), undefined, reasonOf('aws.none'));
   return {
     credentials: {
       accessKeyId: found.AccessKeyId,

@@ -127,7 +127,7 @@ async function dockerfileText(request: BuildRequest): Promise<string> {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     throw new ToolError(
       'docker',
-      `building ${request.tag}`,
+      reasonOf('docker.building', { tag: request.tag }),
       'ENOENT',
       reasonOf('docker.noDockerfile', { path }),
       reasonOf('docker.writeDockerfile'),

@@ -85,7 +85,7 @@ function message(error: unknown): string {
 }
 
 /** Turns what the daemon answered into a ToolError; what is no answer of the daemon is passed on. */
-export function daemonError(request: string, error: unknown, advice?: Reason | string): unknown {
+export function daemonError(request: Reason | string, error: unknown, advice?: Reason | string): unknown {
   if (error instanceof ToolError) return error;
   const code = errorCode(error);
   return code === undefined ? error : new ToolError('docker', request, code, daemonMessage(error), advice);

@@ -142,18 +142,18 @@ export async function loadImage(
     const stream = await engine.docker.loadImage(archive, { abortSignal: signal } as object);
     for await (const event of streamEvents(stream as AsyncIterable<Uint8Array>)) {
       const failed = eventError(event);
-      if (failed !== undefined) throw new ToolError('docker', 'loading an image', undefined, failed);
+      if (failed !== undefined) throw new ToolError('docker', reasonOf('docker.loading'), undefined, failed);
     }
   } catch (error) {
     signal?.throwIfAborted();
-    throw daemonError('loading an image', error);
+    throw daemonError(reasonOf('docker.loading'), error);
   }
 }
 
 /** "registry:5000/team/name:tag" → repository and tag; without a tag "latest". A digest is refused: it names no place to write to. */
 export function splitReference(reference: string): { readonly repository: string; readonly tag: string } {
   if (reference.includes('@'))
-    throw new ToolError('docker', `naming an image "${reference}"`, undefined, 'a digest cannot be given as a name.');
+    throw new ToolError('docker', reasonOf('docker.naming', { reference }), undefined, reasonOf('docker.digestNoName'));
   const colon = reference.lastIndexOf(':');
   if (colon <= reference.lastIndexOf('/')) return { repository: reference, tag: 'latest' };
   return { repository: reference.slice(0, colon), tag: reference.slice(colon + 1) };

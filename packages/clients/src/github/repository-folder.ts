@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { ToolError } from '../tool-error.ts';
 import { asked, connect, isRuled } from './access.ts';
 import type { GithubAccess } from './access.ts';
@@ -116,10 +117,10 @@ async function folderOf(access: GithubAccess, branch: string, path: string): Pro
   await defaultBranch(access);
   throw new ToolError(
     'github',
-    `reading the branch ${branch} in ${access.repository}`,
+    reasonOf('github.readBranch', { branch, repository: access.repository }),
     404,
     '',
-    'There is no such branch: name one that is there.',
+    reasonOf('github.noBranch'),
   );
 }
 
@@ -141,10 +142,10 @@ async function folderAt(access: GithubAccess, commit: string, path: string): Pro
     if (whole.data.truncated)
       throw new ToolError(
         'github',
-        `reading ${path} in ${access.repository}`,
+        reasonOf('github.readFolder', { path, repository: access.repository }),
         undefined,
-        'The folder has more files than GitHub lists.',
-        'Name a folder of this service alone.',
+        reasonOf('github.tooManyFiles'),
+        reasonOf('github.ownFolder'),
       );
     for (const entry of whole.data.tree) if (entry.type === 'blob') files.set(entry.path, entry.sha);
   }

@@ -16,12 +16,12 @@ export async function runToken(
 ): Promise<string> {
   const advice = reasonOf('github.idPermission');
   const [url, bearer] = [environment['ACTIONS_ID_TOKEN_REQUEST_URL'], environment['ACTIONS_ID_TOKEN_REQUEST_TOKEN']];
-  if (!url || !bearer) throw new ToolError('github', 'asking for an OpenID Connect token', undefined, advice);
+  if (!url || !bearer) throw new ToolError('github', reasonOf('github.askToken'), undefined, advice);
   const asked = new URL(url);
   asked.searchParams.set('audience', audience);
   const headers = { authorization: `Bearer ${bearer}`, accept: 'application/json' };
   const text = await send({ tool: 'github', url: asked.href, headers, signal, advice });
   const { value } = JSON.parse(text) as { value?: string };
-  if (!value) throw new ToolError('github', `GET ${asked.href}`, undefined, 'the answer holds no token.', advice);
+  if (!value) throw new ToolError('github', `GET ${asked.href}`, undefined, reasonOf('github.noToken'), advice);
   return value;
 }

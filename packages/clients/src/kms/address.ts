@@ -1,3 +1,4 @@
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { ToolError } from '../tool-error.ts';
 
 /** A key in a key management service. */
@@ -37,9 +38,9 @@ export function keyAddress(text: string): KeyAddress | undefined {
   if (transit) return { service: 'vault', name: transit };
   throw new ToolError(
     'sigstore',
-    'reading the signing key',
+    reasonOf('sigstore.readKey'),
     undefined,
-    `it begins with ${scheme} and is no address of a key that is known here.`,
-    'An address is awskms:///<ARN of a key or an alias>, gcpkms://projects/…/locations/…/keyRings/…/cryptoKeys/…/cryptoKeyVersions/<number>, azurekms://<vault>.vault.azure.net/<key>/<version> or hashivault://<key>.',
+    reasonOf('key.unknownAddress', { scheme }),
+    reasonOf('key.addresses'),
   );
 }

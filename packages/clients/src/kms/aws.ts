@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { listOf } from '@fairway/service/reasons/delivery-reason';
 import { withLogin } from '../http-login.ts';
 import type { AwsSigning } from '../aws/sign.ts';
 import type { SigningKey } from '../sigstore/index.ts';
@@ -19,7 +20,7 @@ export async function awsKey(
   arn: string,
   at: { readonly url: string; readonly login: Omit<AwsSigning, 'service'>; readonly signal?: AbortSignal },
 ): Promise<SigningKey> {
-  const service = { tool: 'AWS KMS', key: arn, permissions: 'kms:GetPublicKey and kms:Sign' };
+  const service = { tool: 'AWS KMS', key: arn, permissions: listOf('list.and', ['kms:GetPublicKey', 'kms:Sign']) };
   const { authorize } = withLogin({ aws: { ...at.login, service: 'kms' } });
   const call = <T>(action: string, parameters: object) =>
     ask<T>(service, {
@@ -31,7 +32,7 @@ export async function awsKey(
       signal: at.signal,
     });
   const found = await call<PublicKey>('GetPublicKey', { KeyId: arn });
-  if (found.KeyUsage !== 'SIGN_VERIFY') throw wrongType(service, `${found.KeySpec} for ${found.KeyUsage}`);
+  if (found.KeyUsage !== 'SIGN_VERIFY') throw wrongType(service, found.KeySpec, found.KeyUsage);
   const publicKey = { key: Buffer.from(found.PublicKey, 'base64'), format: 'der', type: 'spki' } as const;
   return managedKey(service, publicKey, async data => {
     const { Signature } = await call<{ Signature: string }>('Sign', {

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { tokenOfCommand } from '../bearer-token.ts';
 import type { TokenSource } from '../bearer-token.ts';
 import { send } from '../request.ts';
@@ -29,7 +30,7 @@ export function azureToken(resource: string, environment: Environment = process.
         client_assertion: (await readFile(file, 'utf8')).trim(),
       }),
       attempts: 3,
-      advice: 'AZURE_CLIENT_ID must name an identity with a federated credential for this pod or run.',
+      advice: reasonOf('key.azure'),
     });
     return (JSON.parse(text) as { access_token: string }).access_token;
   };

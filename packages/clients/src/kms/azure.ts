@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { JsonWebKey } from 'node:crypto';
+import { listOf } from '@fairway/service/reasons/delivery-reason';
 import { withLogin } from '../http-login.ts';
 import type { TokenSource } from '../bearer-token.ts';
 import type { SigningKey } from '../sigstore/index.ts';
@@ -20,7 +21,7 @@ export async function azureKey(
   const service = {
     tool: 'Azure Key Vault',
     key: [key.name, key.version].filter(Boolean).join('/'),
-    permissions: 'keys/get and keys/sign (Key Vault Crypto User)',
+    permissions: listOf('list.and', ['keys/get', 'keys/sign (Key Vault Crypto User)']),
   };
   const { authorize } = withLogin({ bearer: at.bearer });
   const request = { authorize, signal: at.signal };

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { listOf } from '@fairway/service/reasons/delivery-reason';
 import { withLogin } from '../http-login.ts';
 import type { TokenSource } from '../bearer-token.ts';
 import type { SigningKey } from '../sigstore/index.ts';
@@ -16,7 +17,10 @@ export async function googleKey(
   const service = {
     tool: 'Google Cloud KMS',
     key: name,
-    permissions: 'cloudkms.cryptoKeyVersions.viewPublicKey and useToSign (roles/cloudkms.signerVerifier)',
+    permissions: listOf('list.and', [
+      'cloudkms.cryptoKeyVersions.viewPublicKey',
+      'useToSign (roles/cloudkms.signerVerifier)',
+    ]),
   };
   const { authorize } = withLogin({ bearer: at.bearer });
   const request = { authorize, signal: at.signal };

@@ -1,3 +1,4 @@
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { awsCredentials } from '../aws/credentials.ts';
 import { tokenOfCommand } from '../bearer-token.ts';
 import type { SigningKey } from '../sigstore/index.ts';
@@ -36,14 +37,13 @@ export async function openKey(address: KeyAddress, vault: VaultLogin, signal: Ab
     }
     case 'vault': {
       const { url, token } = vault;
-      const advice = 'Give vault-address and vault-token, or set VAULT_ADDR and VAULT_TOKEN.';
       if (!url || !token)
         throw new ToolError(
           'Vault',
-          `using the key transit/${address.name}`,
+          reasonOf('key.using', { key: `transit/${address.name}` }),
           undefined,
-          'its address or its token is missing.',
-          advice,
+          reasonOf('key.noVault'),
+          reasonOf('key.giveVault'),
         );
       return vaultKey(address.name, { url, token, signal });
     }

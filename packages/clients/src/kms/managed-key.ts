@@ -1,5 +1,6 @@
 import { createPublicKey, verify } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { send } from '../request.ts';
 import type { HttpRequest } from '../request.ts';
 import type { SigningKey } from '../sigstore/index.ts';
@@ -12,7 +13,7 @@ export interface KeyService {
   /** The key, as its service names it. */
   readonly key: string;
   /** What the job's login must be allowed. */
-  readonly permissions: string;
+  readonly permissions: Reason | string;
 }
 
 /** The JSON that a service answers. @throws ToolError with what it said of the fault, and what to do about it */
@@ -28,7 +29,7 @@ export async function ask<T>(service: KeyService, request: Omit<HttpRequest, 'to
   try {
     return JSON.parse(text) as T;
   } catch {
-    throw new ToolError(service.tool, asked, undefined, 'the answer is no JSON.', 'Something else answers there.');
+    throw new ToolError(service.tool, asked, undefined, reasonOf('key.noJson'), reasonOf('key.otherAnswers'));
   }
 }
 
@@ -42,14 +43,14 @@ function reason(json: string): string {
   return [name, message?.replaceAll(/\\(.)/g, '$1')].filter(Boolean).join(': ');
 }
 
-function advice({ tool, key, permissions }: KeyService, status: number | string | undefined, said: string): string {
-  if (typeof status !== 'number') return `The runner needs a way to ${tool}: check the address of the key.`;
-  if (status === 404 || /^NotFoundException/.test(said)) return `${tool} has no key ${key}: check signing-key.`;
+function advice({ tool, key, permissions }: KeyService, status: number | string | undefined, said: string): Reason {
+  if (typeof status !== 'number') return reasonOf('key.reach', { tool });
+  if (status === 404 || /^NotFoundException/.test(said)) return reasonOf('key.absent', { tool, key });
   // AWS denies with 400
   if ([401, 403].includes(status) || /AccessDenied|ExpiredToken|InvalidSignature|UnrecognizedClient/.test(said))
-    return `The job needs a valid login at ${tool}, and ${permissions} for the key ${key}.`;
-  if (status === 429 || status >= 500) return `${tool} cannot answer now: run the job again later.`;
-  return `The key ${key} must be enabled and made to sign with ECDSA on P-256 and SHA-256.`;
+    return reasonOf('key.denied', { tool, permissions, key });
+  if (status === 429 || status >= 500) return reasonOf('key.later', { tool });
+  return reasonOf('key.enable', { key });
 }
 
 /**
@@ -72,8 +73,7 @@ export function managedKey(
     async sign(data) {
       const signature = await sign(data);
       if (verify('sha256', data, publicKey, signature)) return signature;
-      const advice = 'The key must sign with ECDSA on P-256 and SHA-256.';
-      throw fault(service, 'the signature that was given is not by its public key.', advice);
+      throw fault(service, reasonOf('key.otherSignature'), reasonOf('key.mustSign'));
     },
   };
 }
@@ -82,14 +82,15 @@ function readKey(service: KeyService, given: Parameters<typeof createPublicKey>[
   try {
     return createPublicKey(given);
   } catch (error) {
-    throw fault(service, `its public key cannot be read: ${(error as Error).message}.`);
+    throw fault(service, reasonOf('key.unreadable', { words: (error as Error).message }));
   }
 }
 
-export function wrongType(service: KeyService, found: string): ToolError {
-  return fault(service, `it is of the type ${found}.`, 'Give a key that is made to sign with ECDSA on P-256.');
+export function wrongType(service: KeyService, type: string, use?: string): ToolError {
+  const found = use === undefined ? reasonOf('key.type', { type }) : reasonOf('key.typeFor', { type, use });
+  return fault(service, found, reasonOf('key.give'));
 }
 
-function fault({ tool, key }: KeyService, found: string, advice?: string): ToolError {
-  return new ToolError(tool, `using the key ${key}`, undefined, found, advice);
+function fault({ tool, key }: KeyService, found: Reason, advice?: Reason): ToolError {
+  return new ToolError(tool, reasonOf('key.using', { key }), undefined, found, advice);
 }

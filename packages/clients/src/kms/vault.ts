@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { SigningKey } from '../sigstore/index.ts';
 import { ask, managedKey, wrongType } from './managed-key.ts';
 
@@ -20,7 +21,7 @@ export async function vaultKey(
   const service = {
     tool: 'Vault',
     key: `transit/${name}`,
-    permissions: `read on transit/keys/${name} and update on transit/sign/${name}`,
+    permissions: reasonOf('key.vaultRights', { read: `transit/keys/${name}`, update: `transit/sign/${name}` }),
   };
   const base = `${at.url.replace(/\/+$/, '')}/v1/transit`;
   const request = { headers: { 'x-vault-token': at.token, 'content-type': 'application/json' }, signal: at.signal };

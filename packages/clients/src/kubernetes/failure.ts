@@ -21,12 +21,18 @@ export class LoginError extends Error {
 export function failure(method: string, url: string, context: string, status: number, body: string): ToolError;
 export function failure(method: string, url: string, context: string, error: Error): ToolError;
 export function failure(method: string, url: string, context: string, ended: number | Error, body = ''): ToolError {
-  const request = `${method} ${url} (context "${context}")`;
+  const request = reasonOf('request.inContext', { request: `${method} ${url}`, context });
   if (ended instanceof LoginError)
     return new ToolError('kubernetes', request, undefined, ended.message, loginAdvice(ended.program));
   if (typeof ended !== 'number') {
     const code = (ended as NodeJS.ErrnoException).code;
-    return new ToolError('kubernetes', request, code, ended.message || 'no connection', connectionAdvice(code));
+    return new ToolError(
+      'kubernetes',
+      request,
+      code,
+      ended.message || reasonOf('kubernetes.noConnection'),
+      connectionAdvice(code),
+    );
   }
   const message = statusMessage(body);
   return new ToolError('kubernetes', request, ended, message, statusAdvice(ended, message));

@@ -16,7 +16,7 @@ const kubeconfigAdvice = reasonOf('kubeconfig.name');
 export function loadKubeconfig(kubeconfig: string | undefined, context: string): KubeConfig {
   const files = (kubeconfig || join(homedir(), '.kube', 'config')).split(delimiter).filter(file => file !== '');
   const present = files.filter(file => existsSync(file));
-  const request = `reading ${files.join(', ')}`;
+  const request = reasonOf('request.reading', { what: files.join(', ') });
   if (present.length === 0) {
     throw new ToolError('kubernetes', request, undefined, reasonOf('kubeconfig.none'), kubeconfigAdvice);
   }
@@ -25,7 +25,7 @@ export function loadKubeconfig(kubeconfig: string | undefined, context: string):
     if (!statSync(file).isFile())
       throw new ToolError(
         'kubernetes',
-        `reading ${file}`,
+        reasonOf('request.reading', { what: file }),
         undefined,
         reasonOf('kubeconfig.irregular'),
         kubeconfigAdvice,
@@ -36,7 +36,7 @@ export function loadKubeconfig(kubeconfig: string | undefined, context: string):
     } catch (error) {
       throw new ToolError(
         'kubernetes',
-        `reading ${file}`,
+        reasonOf('request.reading', { what: file }),
         undefined,
         // what follows the first line quotes the file, which may hold a token
         (error as Error).message.split('\n', 1)[0] ?? '',
@@ -132,10 +132,10 @@ export function podKubeconfig(root = ''): KubeConfig {
   if (!process.env['KUBERNETES_SERVICE_HOST'] || !existsSync(caFile)) {
     throw new ToolError(
       'kubernetes',
-      `reading ${caFile}`,
+      reasonOf('request.reading', { what: caFile }),
       undefined,
-      'this runs in no pod, or in one without a service account.',
-      'Set automountServiceAccountToken of the pod, or name the address of the cluster and a token.',
+      reasonOf('kubeconfig.noPod'),
+      reasonOf('kubeconfig.mountToken'),
     );
   }
   return config;

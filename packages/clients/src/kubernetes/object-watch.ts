@@ -1,3 +1,4 @@
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { pause } from '../pause.ts';
 import { ToolError } from '../tool-error.ts';
 import type { Cluster } from './cluster.ts';
@@ -148,7 +149,12 @@ export class ObjectWatch<T> {
     for await (const line of this.#cluster.lines(path, query, { idle, opened })) {
       const { type, object } = JSON.parse(line) as WatchEvent;
       if (type === 'ERROR')
-        throw new ToolError('kubernetes', `watching ${this.#options.kind}`, object.code, object.message ?? '');
+        throw new ToolError(
+          'kubernetes',
+          reasonOf('request.watching', { kind: this.#options.kind }),
+          object.code,
+          object.message ?? '',
+        );
       this.#updatedAt = Date.now();
       if (type === 'DELETED') this.#set(keyOf(object), undefined);
       else if (type !== 'BOOKMARK') this.#put(object);

@@ -2,6 +2,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { ToolError } from '../tool-error.ts';
 import type { Cluster } from './cluster.ts';
 import { permissions } from './permissions.ts';
@@ -51,7 +52,7 @@ export async function proxyPods(cluster: Cluster, options: PodProxyOptions): Pro
     const names = await listed.names;
     const name = names[turn++ % names.length];
     if (name !== undefined) return name;
-    throw new ToolError('kubernetes', `looking for pods in ${namespace}`, undefined, 'none is ready.');
+    throw new ToolError('kubernetes', reasonOf('request.podsIn', { namespace }), undefined, reasonOf('pods.noneReady'));
   };
   const answerOf = async (incoming: http.IncomingMessage, body: Buffer, signal: AbortSignal) => {
     for (let attempt = 1; ; attempt++) {

@@ -1,3 +1,4 @@
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { DatabaseError, Pool } from 'pg';
 import { ToolError } from '../tool-error.ts';
 import { usageOf, usageStatement } from './usage.ts';
@@ -35,22 +36,22 @@ export interface Ledger {
   close(): Promise<void>;
 }
 
-const advice: Readonly<Record<string, string>> = {
-  ENOENT: 'Nothing listens there: start the platform with fairway platform up, or look at the pod of PostgreSQL.',
-  ECONNREFUSED: 'Nothing listens there: look at the pod of PostgreSQL.',
-  ENOTFOUND: 'No machine has this name: correct FAIRWAY_LEDGER_URL.',
-  '28P01': 'The password differs: correct FAIRWAY_LEDGER_URL.',
-  '57P03': 'PostgreSQL is starting: try again in a moment.',
+const advice: Readonly<Record<string, Reason>> = {
+  ENOENT: reasonOf('ledger.off'),
+  ECONNREFUSED: reasonOf('ledger.silent'),
+  ENOTFOUND: reasonOf('ledger.noHost'),
+  '28P01': reasonOf('ledger.password'),
+  '57P03': reasonOf('ledger.starting'),
   // the schema, the table
-  '3F000': 'This database has no ledger: the ledger makes its tables when it starts, so look at its pods.',
-  '42P01': 'This database has no ledger: the ledger makes its tables when it starts, so look at its pods.',
+  '3F000': reasonOf('ledger.none'),
+  '42P01': reasonOf('ledger.none'),
 };
 
 /** Reads what the ledger stored. Connections are opened when they are needed. */
 export function openLedger(database: LedgerDatabase, signal?: AbortSignal): Ledger {
-  const place = 'url' in database ? { connectionString: database.url } : database;
+  const connection = 'url' in database ? { connectionString: database.url } : database;
   const pool = new Pool({
-    ...place,
+    ...connection,
     max: 2,
     connectionTimeoutMillis: 5000,
     statement_timeout: 30_000,
@@ -59,7 +60,11 @@ export function openLedger(database: LedgerDatabase, signal?: AbortSignal): Ledg
   });
   // the next query says it
   pool.on('error', () => undefined);
-  const where = 'url' in database ? database.url : `${database.database} at ${database.host}`;
+  const place =
+    'url' in database
+      ? database.url
+      : reasonOf('ledger.database', { database: database.database, host: database.host });
+  const request = reasonOf('ledger.reading', { place });
   const query = async <Row extends object>(text: string, values: readonly unknown[]): Promise<readonly Row[]> => {
     signal?.throwIfAborted();
     try {
@@ -68,7 +73,7 @@ export function openLedger(database: LedgerDatabase, signal?: AbortSignal): Ledg
       const { code, message } = error as Error & { code?: string };
       const known = error instanceof DatabaseError || code !== undefined || /timeout|terminated/i.test(message);
       if (!known) throw error;
-      throw new ToolError('postgres', `reading the ledger in ${where}`, code, message, advice[code ?? '']);
+      throw new ToolError('postgres', request, code, message, advice[code ?? '']);
     }
   };
   return {

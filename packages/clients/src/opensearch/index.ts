@@ -1,3 +1,4 @@
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { addressBelow } from '../address.ts';
 import { send } from '../request.ts';
 import { ToolError } from '../tool-error.ts';
@@ -58,8 +59,7 @@ export interface LogStore {
 }
 
 const indices = 'fairway-logs-*';
-const advice =
-  'Check that the log store answers there; fairway platform status says whether the one of this machine runs.';
+const advice = reasonOf('logStore.check');
 
 /** @param url base address, such as http://127.0.0.1:9200; it may have a login */
 export function logStore(url: string, signal?: AbortSignal): LogStore {
@@ -163,5 +163,5 @@ function parsed(text: string, address: string): Answer {
     if (!(error instanceof SyntaxError)) throw error;
   }
   // a login page or a proxy's own words
-  throw new ToolError('log store', `POST ${address}`, undefined, 'the answer is not one of a search', advice);
+  throw new ToolError('log store', `POST ${address}`, undefined, reasonOf('logStore.noSearch'), advice);
 }

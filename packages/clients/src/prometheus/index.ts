@@ -87,9 +87,9 @@ function parsed<T>(text: string, asked: string): Answer<T> {
   throw new ToolError(
     'prometheus',
     asked,
-    'no answer of Prometheus',
-    text.slice(0, 200),
-    'Something else answers there: check prometheus-url, and what stands before it.',
+    undefined,
+    reasonOf('prometheus.noAnswer', { words: text.slice(0, 200) }),
+    reasonOf('prometheus.other'),
   );
 }
 

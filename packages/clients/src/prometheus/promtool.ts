@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { ToolError } from '../tool-error.ts';
 
 export interface PromtoolResult {
@@ -44,7 +45,7 @@ function run(
               command,
               error.code ?? error.signal,
               output || error.message,
-              'Name a promtool that runs here with the input promtool.',
+              reasonOf('promtool.name'),
             ),
           );
       },

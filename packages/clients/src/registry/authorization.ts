@@ -96,7 +96,7 @@ async function fetchToken(
       'registry',
       `GET ${url.origin}`,
       undefined,
-      `${repository.host} sends clients for tokens to an address without TLS.`,
+      reasonOf('registry.plainTokens', { host: repository.host }),
     );
   }
   const service: Record<string, string> = challenge.service === undefined ? {} : { service: challenge.service };
@@ -117,10 +117,10 @@ async function fetchToken(
   if (!answer.ok) throw await refuse(what, answer);
   const found = (await answer.json().catch(() => undefined)) as
     { token?: string; access_token?: string; expires_in?: number } | undefined;
-  if (!found) throw new ToolError('registry', what, answer.status, 'the token service did not answer in JSON.');
+  if (!found) throw new ToolError('registry', what, answer.status, reasonOf('registry.noJsonToken'));
   const token = found.token || found.access_token;
-  const who = username === undefined ? 'no user' : `the user "${username}"`;
-  if (!token) throw new ToolError('registry', what, answer.status, `the token service gave ${who} no token.`);
+  const who = username === undefined ? reasonOf('registry.nobody') : reasonOf('registry.user', { username });
+  if (!token) throw new ToolError('registry', what, answer.status, reasonOf('registry.noToken', { who }));
   return { token, seconds: Math.max(found.expires_in ?? leastSeconds, leastSeconds) };
 }
 

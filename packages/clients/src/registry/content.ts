@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { ToolError } from '../tool-error.ts';
 import { ConnectionLost } from './connection-lost.ts';
 import type { Mount } from './mount.ts';
@@ -188,7 +189,7 @@ export function uploadPlace({ repository }: RegistryClient, response: Response, 
   if (!location && before !== undefined) return before;
   if (!location) {
     const what = `POST ${repository.origin}/v2/${repository.name}/blobs/uploads/`;
-    throw new ToolError('registry', what, response.status, 'the registry named no place to upload to.');
+    throw new ToolError('registry', what, response.status, reasonOf('registry.noUploadPlace'));
   }
   const url = new URL(location, response.url);
   // a registry behind a proxy that ends TLS may not know that it is there
@@ -208,8 +209,8 @@ export async function getBlob(client: RegistryClient, digest: string): Promise<B
 function damaged(client: RegistryClient, wanted: string, found: string): ToolError {
   return new ToolError(
     'registry',
-    `reading ${client.repository.host}/${client.repository.name}@${wanted}`,
+    reasonOf('request.reading', { what: `${client.repository.host}/${client.repository.name}@${wanted}` }),
     undefined,
-    `the content has the digest ${found}.`,
+    reasonOf('registry.otherDigest', { found }),
   );
 }

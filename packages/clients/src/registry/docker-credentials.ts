@@ -31,7 +31,12 @@ export async function dockerCredentials(
   await requireRegularFile(file);
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-    throw new ToolError('docker', `reading ${file}`, error.code, 'it cannot be read.');
+    throw new ToolError(
+      'docker',
+      reasonOf('request.reading', { what: file }),
+      error.code,
+      reasonOf('token.unreadable'),
+    );
   });
   // Docker's client takes an empty file for one that is not there, and null for an object without fields
   if (!text?.trim()) return {};
@@ -110,6 +115,6 @@ function answerOf(program: string, output: string): { readonly Username?: string
     return (JSON.parse(output) as object | null) ?? {};
   } catch {
     // the parser's own words would show what it printed
-    throw new ToolError('docker', `${program} get`, undefined, 'it did not answer in JSON.');
+    throw new ToolError('docker', `${program} get`, undefined, reasonOf('registry.helperNoJson'));
   }
 }

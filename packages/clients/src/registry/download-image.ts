@@ -1,5 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { pack } from 'tar-stream';
 import type { Pack } from 'tar-stream';
 import { ToolError } from '../tool-error.ts';
@@ -74,18 +75,19 @@ async function imageOf(client: RegistryClient, { digest, architecture }: ImageDo
   const one = found.manifest.manifests.find(
     ({ platform }) => platform?.os === 'linux' && platform.architecture === wanted,
   );
-  if (!one) throw missing(client, digest, `it has no image for linux/${wanted}.`);
+  if (!one) throw missing(client, digest, reasonOf('registry.noPlatform', { platform: `linux/${wanted}` }));
   return required<ImageManifest>(client, one.digest);
 }
 
 async function required<T>(client: RegistryClient, digest: string) {
   const found = await getManifest<T>(client, digest);
-  if (!found) throw missing(client, digest, 'the registry does not have it.');
+  if (!found) throw missing(client, digest, reasonOf('registry.lacksIt'));
   return found;
 }
 
-function missing({ repository }: RegistryClient, digest: string, what: string): ToolError {
-  return new ToolError('registry', `pulling ${repository.host}/${repository.name}@${digest}`, undefined, what);
+function missing({ repository }: RegistryClient, digest: string, what: Reason): ToolError {
+  const request = reasonOf('request.pulling', { image: `${repository.host}/${repository.name}@${digest}` });
+  return new ToolError('registry', request, undefined, what);
 }
 
 function add(archive: Pack, name: string, content: Uint8Array): Promise<void> {

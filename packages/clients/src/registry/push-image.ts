@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { blobPath, imageBlobs, missingBlob, readBlob } from '@fairway/image';
 import type { Layout } from '@fairway/image';
 import { ToolError } from '../tool-error.ts';
@@ -36,9 +37,9 @@ export async function pushImage(
   { digest, tag, mount, progress }: ImagePush,
 ): Promise<PushedImage> {
   const { host, name } = client.repository;
-  const what = `pushing ${host}/${name}:${tag}`;
+  const what = reasonOf('request.pushing', { image: `${host}/${name}:${tag}` });
   const missing = await missingBlob(layout, digest);
-  if (missing) throw new ToolError('registry', what, undefined, missing, 'Run the stage again that makes the image.');
+  if (missing) throw new ToolError('registry', what, undefined, missing, reasonOf('registry.makeAgain'));
   const [manifest, ...content] = await imageBlobs(layout, digest);
   // a layer that occurs twice is one blob
   const blobs = [...new Map(content.map(blob => [blob.digest, blob])).values()];
@@ -85,8 +86,14 @@ export async function pushImage(
       'registry',
       what,
       undefined,
-      stored ? `it answers ${tagged?.digest ?? 'nothing'} for the tag, and ${digest} was sent.` : `it lacks ${digest}.`,
-      'Push again, and look whether somebody else pushes the same tag.',
+      stored ? otherTag(tagged?.digest, digest) : reasonOf('registry.lacks', { digest }),
+      reasonOf('registry.pushAgain'),
     );
   return { descriptor: { mediaType, digest, size }, sent };
+}
+
+function otherTag(found: string | undefined, digest: string): Reason {
+  return found === undefined
+    ? reasonOf('registry.noTag', { digest })
+    : reasonOf('registry.otherTag', { found, digest });
 }

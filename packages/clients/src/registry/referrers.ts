@@ -1,3 +1,4 @@
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { ToolError } from '../tool-error.ts';
 import type { RegistryClient } from './client.ts';
 import { digestOf, getBlob, getManifest, manifestTypes, putBlob, putManifest } from './content.ts';
@@ -124,9 +125,9 @@ async function addToFallback(client: RegistryClient, subject: string, descriptor
   }
   throw new ToolError(
     'registry',
-    `writing the tag ${tag} of ${client.repository.host}/${client.repository.name}`,
+    reasonOf('request.writingTag', { tag, repository: `${client.repository.host}/${client.repository.name}` }),
     undefined,
-    'others write the same list of referrers at the same time, and this entry was lost five times. Push again.',
+    reasonOf('registry.lostEntry'),
   );
 }
 

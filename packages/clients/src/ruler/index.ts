@@ -1,3 +1,4 @@
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { parse, stringify } from 'yaml';
 import { addressBelow } from '../address.ts';
 import { withLogin } from '../http-login.ts';
@@ -65,5 +66,4 @@ export function ruler(url: string, signal?: AbortSignal, login: HttpLogin = {}):
   };
 }
 
-const advice =
-  'Check that ruler-url is the address below which Mimir answers as Prometheus, what lets this side in, and the limits of the tenant (ruler.max-rules-per-rule-group, ruler.max-rule-groups-per-tenant).';
+const advice = reasonOf('ruler.check');

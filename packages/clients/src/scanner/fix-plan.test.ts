@@ -1,3 +1,4 @@
+import { english } from '@fairway/service/reasons/delivery-reason';
 import type { Finding } from './finding.ts';
 import { fixPlan, placeOf } from './fix-plan.ts';
 
@@ -186,7 +187,11 @@ test.each<[string, readonly Finding[], object]>([
     { action: 'rebuild', because: expect.stringMatching(/^rebuild \/usr\/bin\/uv with the crate rustls 0\.23\.5 or/) },
   ],
 ])('%s', (_name, blocking, expected) => {
-  expect(fixPlan({ blocking, accepted: [], stated: [] }, new Map())).toMatchObject([expected]);
+  const plan = fixPlan({ blocking, accepted: [], stated: [] }, new Map());
+  expect(plan).toMatchObject([expected]);
+  // for readers of other languages the same
+  for (const action of plan) if ('coded' in action && action.coded) expect(english(action.coded)).toBe(action.because);
+  expect(plan.filter(action => action.action !== 'upgrade').every(action => 'coded' in action)).toBe(true);
 });
 
 test('two environments are two places, and what was tried in one in vain is tried in the other', () => {

@@ -1,3 +1,4 @@
+import { english, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { Finding } from './finding.ts';
 import { compareVersions } from './fixed-version.ts';
 import type { Judgement } from './judge.ts';
@@ -17,13 +18,19 @@ interface Vulnerable {
   readonly findings: readonly string[];
 }
 
+/** Why it is not fixed in a layer, as half a sentence, and as a code where it has one. */
+interface Unfixed {
+  readonly because: string;
+  readonly coded?: Reason;
+}
+
 export type Upgrade = Vulnerable & { readonly action: 'upgrade'; readonly manager: PackageManagerName };
 
 /** What is done about one package's findings. */
 export type FixAction =
   | Upgrade
-  | (Vulnerable & { readonly action: 'rebuild'; readonly because: string })
-  | (Vulnerable & { readonly action: 'unfixable-now'; readonly because: string })
+  | (Vulnerable & Unfixed & { readonly action: 'rebuild' })
+  | (Vulnerable & Unfixed & { readonly action: 'unfixable-now' })
   | {
       readonly action: 'accept-until';
       readonly package: string;
@@ -72,9 +79,9 @@ const managers: Readonly<Record<string, PackageManagerName>> = {
 };
 
 /** What is compiled into a program, as who builds it names it. */
-const compiled: Readonly<Record<string, (name: string, version: string) => string>> = {
+const compiled: Readonly<Record<string, (name: string, version: string) => Reason | string>> = {
   gobinary: (name, version) => (name === 'stdlib' ? `Go ${version}` : `${name} v${version}`),
-  rustbinary: (name, version) => `the crate ${name} ${version}`,
+  rustbinary: (name, version) => reasonOf('fix.crate', { name, version }),
 };
 
 /**
@@ -83,7 +90,7 @@ const compiled: Readonly<Record<string, (name: string, version: string) => strin
  */
 export function fixPlan(
   judgement: Pick<Judgement, 'blocking' | 'accepted' | 'stated'>,
-  tried: ReadonlyMap<string, string>,
+  tried: ReadonlyMap<string, Reason | string>,
 ): readonly FixAction[] {
   const blocking = [...Map.groupBy(judgement.blocking, placeOf).values()];
   const accepted = judgement.accepted.map(({ finding, exception }): FixAction => ({
@@ -130,7 +137,7 @@ function environmentOf({
   )?.[1];
 }
 
-function actionFor(findings: readonly [Finding, ...Finding[]], tried: ReadonlyMap<string, string>): FixAction {
+function actionFor(findings: readonly [Finding, ...Finding[]], tried: ReadonlyMap<string, Reason | string>): FixAction {
   const [{ package: name, ecosystem, installed }] = findings;
   const environment = environmentOf(findings[0]);
   const found: Vulnerable = {
@@ -147,45 +154,50 @@ function actionFor(findings: readonly [Finding, ...Finding[]], tried: ReadonlyMa
   const because = tried.get(placeOf(findings[0])) ?? whyNot(found, manager, findings);
   return because === undefined && manager !== undefined
     ? { action: 'upgrade', manager, ...found }
-    : { action: ecosystem in compiled ? 'rebuild' : 'unfixable-now', because: because ?? '', ...found };
+    : { action: ecosystem in compiled ? 'rebuild' : 'unfixable-now', ...unfixed(because ?? ''), ...found };
 }
 
-/** Why no layer on the image can upgrade it, as half a sentence. */
+function unfixed(because: Reason | string): Unfixed {
+  return typeof because === 'string' ? { because } : { because: english(because), coded: because };
+}
+
+/** Why no layer on the image can upgrade it. */
 function whyNot(
   { package: name, ecosystem, installed, atLeast, environment }: Vulnerable,
   manager: PackageManagerName | undefined,
   findings: readonly Finding[],
-): string | undefined {
+): Reason | undefined {
   const files = [...new Set(findings.flatMap(finding => finding.path ?? []))];
-  const where = files.length ? ` (in ${files.slice(0, 3).join(', ')}${files.length > 3 ? ' and others' : ''})` : '';
+  const where = files.length === 0 ? '' : inFiles(files);
   const build = compiled[ecosystem];
   if (build) {
-    const program = environment === undefined ? 'the program' : `/${environment}`;
-    return `rebuild ${program} with ${build(name, atLeast.replace(/^(?:v|go)(?=\d)/, ''))} or newer, or take a release of it that was`;
+    const program = environment === undefined ? reasonOf('fix.theProgram') : `/${environment}`;
+    return reasonOf('fix.rebuild', { program, build: build(name, atLeast.replace(/^(?:v|go)(?=\d)/, '')) });
   }
   const older =
     compareVersions(ecosystem, atLeast, installed) < 0
-      ? `no version newer than ${installed} has the fix${where}: the nearest that has it is ${atLeast}`
+      ? reasonOf('fix.noneNewer', { installed, where, atLeast })
       : undefined;
   if (manager === 'npm') {
     if (/(?:^|\/)\.pnpm\//.test(findings[0]?.path ?? ''))
-      return `pnpm put it where several packages share it${where}: require ${name} ${atLeast} in pnpm-lock.yaml`;
-    if (environment === undefined)
-      return `it lies in no node_modules under its own name${where}, so whoever put it there has to bring ${name} ${atLeast}`;
+      return reasonOf('fix.pnpm', { where, package: name, atLeast });
+    if (environment === undefined) return reasonOf('fix.noNodeModules', { where, package: name, atLeast });
     return older;
   }
   if (manager === 'pip') {
-    if (/\buv\/archive-v\d+\//.test(findings[0]?.path ?? ''))
-      return `the scanner sees it in uv's cache${where}, with which environments share their files: leave the cache out of the image (UV_NO_CACHE=1, or a cache mount with UV_LINK_MODE=copy)`;
-    if (environment === undefined)
-      return `it lies in no Python environment${where}, so whoever put it there has to bring ${name} ${atLeast}`;
+    if (/\buv\/archive-v\d+\//.test(findings[0]?.path ?? '')) return reasonOf('fix.uvCache', { where });
+    if (environment === undefined) return reasonOf('fix.noPython', { where, package: name, atLeast });
     // 2.6.0+cu124 is one of several builds of 2.6.0, and the public index has another
-    if (installed.includes('+'))
-      return `it is a build of its own, ${installed}, from another index than the public one: require ${name} ${atLeast} where the service says what it needs`;
+    if (installed.includes('+')) return reasonOf('fix.ownBuild', { installed, package: name, atLeast });
     return older;
   }
   if (manager !== undefined) return undefined;
-  return `it is a package of the kind ${ecosystem}${where}, which belongs to the service: require ${name} ${atLeast} there`;
+  return reasonOf('fix.otherKind', { kind: ecosystem, where, package: name, atLeast });
+}
+
+function inFiles(files: readonly string[]): Reason {
+  const some = { files: files.slice(0, 3).join(', ') };
+  return files.length > 3 ? reasonOf('fix.inFilesAndOthers', some) : reasonOf('fix.inFiles', some);
 }
 
 export function upgrades(plan: readonly FixAction[]): readonly Upgrade[] {

@@ -69,7 +69,7 @@ export async function openScanner(program: string, signal: AbortSignal, source: 
     'scanner',
     `${program} --version`,
     undefined,
-    `printed ${JSON.stringify(said.trim().slice(0, 100))}, as neither Trivy nor Grype does`,
+    reasonOf('scanner.other', { words: JSON.stringify(said.trim().slice(0, 100)) }),
     reasonOf('scanner.name'),
   );
 }

@@ -1,6 +1,7 @@
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { ToolError } from '../tool-error.ts';
 import { findDatabase } from './database.ts';
 import { cause, downloadDatabase, firstOf } from './download-database.ts';
@@ -97,9 +98,10 @@ async function withJava(
     if ('given' in asked) return;
     throw new ToolError(
       'trivy',
-      'bringing the database of Java archives',
+      reasonOf('scanner.bringJava'),
       undefined,
-      `${asked.failures.join(' ')} Name mirrors that this machine reaches with the input \`java-database-mirrors\`.`,
+      asked.failures.join(' '),
+      reasonOf('scanner.javaMirrors'),
     );
   };
   if (await findDatabase([join(cache, 'java-db')], 'metadata.json')) await bring();

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { requireRegularFile } from '@fairway/service/regular-file';
 import { ToolError } from '../tool-error.ts';
 import type { Trust } from './verify.ts';
@@ -15,9 +16,9 @@ export async function trustOf(inputs: {
   if (!/^https:\/\/[^/]+\/[^/]+\/[^/]+$/.test(repository))
     throw new ToolError(
       'sigstore',
-      `reading the input signer-repository "${repository}"`,
+      reasonOf('sigstore.readRepository', { repository }),
       undefined,
-      'it must be the address of a repository, such as https://github.com/team/service.',
+      reasonOf('sigstore.repositoryForm'),
     );
   const { publicRoot, readRoot } = await import('./trusted-root.ts');
   const file = inputs['trusted-root'];

@@ -9,13 +9,7 @@ export async function publicRoot(): Promise<TrustedRoot> {
     return await getTrustedRoot();
   } catch (error) {
     const advice = reasonOf('sigstore.root');
-    throw new ToolError(
-      'sigstore',
-      'fetching the trusted root of tuf-repo-cdn.sigstore.dev',
-      undefined,
-      (error as Error).message,
-      advice,
-    );
+    throw new ToolError('sigstore', reasonOf('sigstore.fetchRoot'), undefined, (error as Error).message, advice);
   }
 }
 
@@ -24,6 +18,6 @@ export function readRoot(text: string, file: string): TrustedRoot {
   try {
     return TrustedRoot.fromJSON(JSON.parse(text));
   } catch (error) {
-    throw new ToolError('sigstore', `reading ${file}`, undefined, (error as Error).message);
+    throw new ToolError('sigstore', reasonOf('request.reading', { what: file }), undefined, (error as Error).message);
   }
 }

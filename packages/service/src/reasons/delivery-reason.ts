@@ -6,6 +6,11 @@ import { gatewayTexts } from './gateways.ts';
 import { modelTexts } from './models.ts';
 import { engineTexts } from './engines.ts';
 import { inputTexts } from './inputs.ts';
+import { alertTexts } from './alerts.ts';
+import { fixTexts } from './fix-plan.ts';
+import { keyTexts } from './keys.ts';
+import { probeTexts } from './probes.ts';
+import { storeTexts } from './stores.ts';
 import { toolTexts } from './tools.ts';
 import { ruleTexts } from './rules.ts';
 import { fitTexts } from './gpu-fit.ts';
@@ -22,6 +27,11 @@ export const deliveryTexts = {
   ...modelTexts,
   ...engineTexts,
   ...inputTexts,
+  ...alertTexts,
+  ...fixTexts,
+  ...keyTexts,
+  ...probeTexts,
+  ...storeTexts,
   ...toolTexts,
   ...ruleTexts,
   ...fitTexts,

@@ -10,6 +10,7 @@ export const portalTexts = {
   'pod.made': 'Its container is being made.',
   'version.asleep':
     'It sleeps: it has no pods while nobody asks for it. The first request starts one, and waits until it is ready.',
+  'cluster.without': 'Shown without {{resources}}: {{words}}',
   'cluster.silent':
     'The cluster {{cluster}} has not answered for {{seconds}} s: check its address and the network to it.',
 

@@ -14,6 +14,10 @@ export const toolTexts = {
   'docker.noBuildx':
     'This daemon cannot read a build context through its API; install the docker-buildx plugin, or use another daemon.',
   'docker.noDockerfile': 'there is no Dockerfile at {{path}}.',
+  'docker.building': 'building {{tag}}',
+  'docker.loading': 'loading an image',
+  'docker.naming': 'naming an image "{{reference}}"',
+  'docker.digestNoName': 'a digest cannot be given as a name.',
   'docker.writeDockerfile': 'Write it, or name another one under build.dockerfile in fairway.yaml.',
 
   // clusters
@@ -60,6 +64,11 @@ export const toolTexts = {
   'kubeconfig.noContexts': 'there are no contexts in it.',
   'kubeconfig.nameContext': 'Name one of them with the input context.',
   'kubeconfig.using': 'using the context "{{context}}" of {{files}}',
+  'kubeconfig.noPod': 'this runs in no pod, or in one without a service account.',
+  'kubeconfig.mountToken':
+    'Set automountServiceAccountToken of the pod, or name the address of the cluster and a token.',
+  'kubernetes.noConnection': 'no connection',
+  'pods.noneReady': 'none is ready.',
   'kubeconfig.noCluster': 'it names a cluster that the file does not define.',
   'kubernetes.waitEnd': 'waiting for the end of {{object}}',
   'kubernetes.stillThere': 'it is still being deleted after {{seconds}} s.',
@@ -102,6 +111,21 @@ export const toolTexts = {
     'a cluster would look for it on Docker Hub, since "{{host}}" has no dot and no port. Write docker.io/{{host}}/… if it is there, else the whole name of the host or its port ({{host}}:443).',
   'registry.helper': "Docker's config.json names this credential helper: install it, or give username and password.",
   'registry.loginAgain': 'Log in to {{server}} again.',
+  'registry.makeAgain': 'Run the stage again that makes the image.',
+  'registry.lacks': 'it lacks {{digest}}.',
+  'registry.otherTag': 'it answers {{found}} for the tag, and {{digest}} was sent.',
+  'registry.noTag': 'it answers nothing for the tag, and {{digest}} was sent.',
+  'registry.pushAgain': 'Push again, and look whether somebody else pushes the same tag.',
+  'registry.lostEntry':
+    'others write the same list of referrers at the same time, and this entry was lost five times. Push again.',
+  'registry.plainTokens': '{{host}} sends clients for tokens to an address without TLS.',
+  'registry.noJsonToken': 'the token service did not answer in JSON.',
+  'registry.noToken': 'the token service gave {{who}} no token.',
+  'registry.noPlatform': 'it has no image for {{platform}}.',
+  'registry.lacksIt': 'the registry does not have it.',
+  'registry.noUploadPlace': 'the registry named no place to upload to.',
+  'registry.otherDigest': 'the content has the digest {{found}}.',
+  'registry.helperNoJson': 'it did not answer in JSON.',
   'registry.noJson': 'it is not valid JSON. Correct it, or log in again.',
 
   // others
@@ -129,6 +153,10 @@ export const toolTexts = {
   'endpoint.check': 'Check that the server runs and that the address is right.',
   'scanner.install':
     'Install Trivy (https://trivy.dev) or Grype (https://github.com/anchore/grype), or say where it lies with the input `scanner`.',
+  'scanner.other': 'printed {{words}}, as neither Trivy nor Grype does',
+  'scanner.bringJava': 'bringing the database of Java archives',
+  'scanner.javaMirrors': 'Name mirrors that this machine reaches with the input `java-database-mirrors`.',
+  'promtool.name': 'Name a promtool that runs here with the input promtool.',
   'scanner.name': 'Name one of them with the input `scanner`.',
   'uv.install': 'Install uv (https://docs.astral.sh/uv), or say where it lies with the input `uv`.',
   'sigstore.signing': 'signing the statement {{statement}}',
@@ -137,8 +165,18 @@ export const toolTexts = {
   'sigstore.readKey': 'reading the signing key',
   'sigstore.giveKey':
     'Give a key of ECDSA on P-256 as PEM, such as cosign generate-key-pair writes, and its passphrase.',
+  'sigstore.fetchRoot': 'fetching the trusted root of tuf-repo-cdn.sigstore.dev',
+  'sigstore.readRepository': 'reading the input signer-repository "{{repository}}"',
+  'sigstore.repositoryForm': 'it must be the address of a repository, such as https://github.com/team/service.',
   'sigstore.root': 'Where that address cannot be reached, give the input trusted-root (`cosign trusted-root create`).',
   'github.idPermission': 'The job needs the permission id-token: write, and its caller must grant it too.',
+  'github.askToken': 'asking for an OpenID Connect token',
+  'github.noToken': 'the answer holds no token.',
+  'github.readBranch': 'reading the branch {{branch}} in {{repository}}',
+  'github.noBranch': 'There is no such branch: name one that is there.',
+  'github.readFolder': 'reading {{path}} in {{repository}}',
+  'github.tooManyFiles': 'The folder has more files than GitHub lists.',
+  'github.ownFolder': 'Name a folder of this service alone.',
   'github.limited': 'GitHub takes no more requests of this token before {{until}}: run the job again after that.',
   'github.ruled':
     'A rule of the branch keeps the token from pushing to it: bring the change as a pull request, or let the token bypass the rule.',
@@ -155,6 +193,13 @@ export const toolTexts = {
     'There is no {{repository}}, or {{name}} has no access to it: it needs the permission {{permission}} there.',
 
   // what was asked of targets, and what became of it
+  'request.reading': 'reading {{what}}',
+  'request.inContext': '{{request}} (context "{{context}}")',
+  'request.watching': 'watching {{kind}}',
+  'request.podsIn': 'looking for pods in {{namespace}}',
+  'request.pushing': 'pushing {{image}}',
+  'request.pulling': 'pulling {{image}}',
+  'request.writingTag': 'writing the tag {{tag}} of {{repository}}',
   'request.goBack': 'giving {{revision}} all traffic again',
   'traffic.mayStay':
     '{{candidate}} may still get a part of the traffic: deliver again, or run fairway rollback, as soon as the cluster answers.',

@@ -3,6 +3,7 @@ import type { AlertSourceStatus } from '@fairway/backstage-plugin-fairway-common
 import { alertmanager } from '@fairway/clients/alertmanager/index';
 import type { Alertmanager, GettableAlert } from '@fairway/clients/alertmanager/index';
 import type { HttpLogin } from '@fairway/clients/http-login';
+import { type Said, saidError } from '../http/said-error.ts';
 
 /** Where an Alertmanager answers, and what lets the portal in. */
 export interface AlertmanagerPlace {
@@ -22,7 +23,7 @@ export class AlertSource {
   readonly #logger: LoggerService;
   #alerts: readonly GettableAlert[] = [];
   #readAt: number | undefined;
-  #problem: string | undefined;
+  #problem: Said | undefined;
 
   /** @param clusters names of the clusters whose alerts it holds, at least one */
   constructor(place: AlertmanagerPlace, clusters: readonly string[], logger: LoggerService, signal: AbortSignal) {
@@ -41,7 +42,7 @@ export class AlertSource {
     const named = { name: this.name, clusters: [...this.clusters] };
     if (this.#readAt !== undefined && Date.now() - this.#readAt < trust) return { ...named, state: 'live' };
     if (this.#problem === undefined) return { ...named, state: 'connecting' };
-    return { ...named, state: 'unreachable', message: this.#problem };
+    return { ...named, state: 'unreachable', ...this.#problem };
   }
 
   /** Reads the alerts again; keeps those of the last time when that fails. */
@@ -53,9 +54,10 @@ export class AlertSource {
       this.#problem = undefined;
     } catch (error) {
       if (signal.aborted) return;
-      const text = (error as Error).message;
-      if (this.#problem === undefined) this.#logger.warn(`The alerts of ${this.name} could not be read: ${text}`);
-      this.#problem = text;
+      const why = saidError(error as Error);
+      if (this.#problem === undefined)
+        this.#logger.warn(`The alerts of ${this.name} could not be read: ${why.message}`);
+      this.#problem = why;
     }
   }
 

@@ -3,6 +3,7 @@ import type { JsonObject } from '@backstage/types';
 import { mockServices } from '@backstage/backend-test-utils';
 import type { NotificationSendOptions } from '@backstage/plugin-notifications-node';
 import type { Knex } from 'knex';
+import { reasonOf } from '@fairway/service/reasons/reason';
 import type { BrokenOffRelease } from '../cluster-views.ts';
 import { openDatabase } from '../database.ts';
 import { Redaction } from '../redaction.ts';
@@ -139,7 +140,10 @@ test('an Alertmanager that does not answer, or none at all, never looks like pea
   expect(await views.list({ service: 'hello' })).toMatchObject({
     sources: [
       { name: 'c0', clusters: ['c0'], state: 'live' },
-      { name: 'c1', state: 'unreachable', message: expect.stringMatching(/alertmanager: .* ended with 500: ill/) },
+      {
+        ...{ name: 'c1', state: 'unreachable', message: expect.stringMatching(/alertmanager: .* ended with 500: ill/) },
+        coded: { code: 'list.then', parameters: { second: reasonOf('alertmanager.check') } },
+      },
     ],
     items: [{ fingerprint: 'f1' }],
   });

@@ -1,4 +1,5 @@
 import type { GettableAlert } from '@fairway/clients/alertmanager/index';
+import { english, type Reason } from '@fairway/service/reasons/reason';
 import { toAlert as alertOf } from './to-alert.ts';
 
 const services = new Map([['models', ['hello']]]);
@@ -84,4 +85,20 @@ test('clusters that share an Alertmanager differ by the labels of their store, w
   // a neighbour that the portal does not watch, and a rule that names no cluster
   expect(of({ site: 'iad' }, ['east'])).toBeUndefined();
   expect(of({}, ['east'])).toBe('east');
+});
+
+// the sentences of docs/alerts.md
+test.each([
+  [
+    'FairwayErrorBudgetBurn',
+    'hello uses up its error budget for time-to-first-token too fast.',
+    'hello uses up its error budget for time to first token too fast.',
+  ],
+  ['FairwayTargetDown', 'No pod of hello answers Prometheus.', 'No pod of hello answers Prometheus.'],
+  ['FairwayTargetDown', 'No pod of another answers Prometheus.', undefined],
+  ['Watchdog', 'No pod of hello answers Prometheus.', undefined],
+])('the summary of %s, "%s", has a code where it is its own', (alertname, summary, said) => {
+  const labels = { ...burn.labels, alertname, objective: 'time-to-first-token' };
+  const { coded } = toAlert({ ...burn, labels, annotations: { summary } });
+  expect(coded && english(coded as Reason)).toBe(said);
 });

@@ -1,6 +1,8 @@
 import type { Alert } from '@fairway/backstage-plugin-fairway-common';
 import type { GettableAlert } from '@fairway/clients/alertmanager/index';
 import type { ClusterLabels } from '@fairway/indicators';
+import { alertSummary } from '@fairway/service/alert-summary';
+import { english, isReasonCode } from '@fairway/service/reasons/reason';
 import { serviceOfAlert, type KnownServices } from './service-of-alert.ts';
 
 /** What tells of which source an alert is. */
@@ -19,6 +21,8 @@ export interface AlertOrigin {
  */
 export function toAlert(from: GettableAlert, origin: AlertOrigin, runbooks?: string): Alert {
   const { labels, annotations, status } = from;
+  const summary =
+    annotations['summary'] ?? annotations['message'] ?? labels['alertname'] ?? 'An alert without a summary.';
   return {
     source: origin.name,
     fingerprint: from.fingerprint,
@@ -28,13 +32,26 @@ export function toAlert(from: GettableAlert, origin: AlertOrigin, runbooks?: str
     owner: labels['owner'],
     severity: labels['severity'] ?? 'none',
     objective: labels['objective'],
-    summary: annotations['summary'] ?? annotations['message'] ?? labels['alertname'] ?? 'An alert without a summary.',
+    summary,
+    ...codedSummary(summary, labels),
     description: annotations['description'],
     runbookUrl: safeLink(annotations['runbook_url'], runbooks),
     since: from.startsAt,
     state: status.state,
     silencedBy: [...status.silencedBy],
   };
+}
+
+/** Anybody may name an alert as one of Fairway's: the code stands beside its own sentence alone. */
+function codedSummary(
+  summary: string,
+  { alertname = '', service = '', objective }: GettableAlert['labels'],
+): Pick<Alert, 'coded'> {
+  const coded = alertSummary(alertname, service, objective);
+  if (!coded || english(coded) !== summary) return {};
+  const name = `objective.${objective}`;
+  const named = isReasonCode(name) ? { objective: { code: name, parameters: {} } } : {};
+  return { coded: { ...coded, parameters: { ...coded.parameters, ...named } } };
 }
 
 /** An Alertmanager of several clusters tells them apart by the labels of their store, or the external label of their Prometheus. */

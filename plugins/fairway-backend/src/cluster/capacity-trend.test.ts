@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { mockServices } from '@backstage/backend-test-utils';
+import { reasonOf } from '@fairway/service/reasons/reason';
 import { configuredRedaction } from '../redaction.ts';
 import { createCapacityTrends } from './capacity-trend.ts';
 
@@ -98,7 +99,12 @@ test('a Prometheus that fails is named without its secrets, and asked again', as
   const views = trends({ name: 'east', prometheusUrl: url.replace('//', '//u:s3cr3t-of-prometheus@') });
   const { clusters, classes } = await views.read();
   expect(classes).toEqual([]);
-  expect(clusters).toEqual([{ name: 'east', state: 'unreachable', message: expect.stringContaining('400') }]);
+  expect(clusters).toEqual([
+    {
+      ...{ name: 'east', state: 'unreachable', message: expect.stringContaining('400') },
+      coded: { code: 'list.then', parameters: expect.objectContaining({ second: reasonOf('prometheus.check') }) },
+    },
+  ]);
   expect(JSON.stringify(clusters)).not.toContain('s3cr3t');
   const before = asked.length;
   await views.read();

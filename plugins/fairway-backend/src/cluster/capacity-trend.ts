@@ -4,6 +4,7 @@ import { prometheus } from '@fairway/clients/prometheus/index';
 import type { Series, TimeRange } from '@fairway/clients/prometheus/index';
 import { ClusterSeries } from '@fairway/indicators';
 import { alignedTo } from '../indicators/moments.ts';
+import { saidError } from '../http/said-error.ts';
 import type { Redaction } from '../redaction.ts';
 import { type ClusterConnection, clusterConnections } from './connections.ts';
 import { figureKey } from './figures.ts';
@@ -41,9 +42,9 @@ export function createCapacityTrends({ config, logger, redaction }: CapacityTren
     if (error.name !== 'ToolError') throw error;
     // the next one who looks may find it answering
     remembered.delete(name);
-    const message = redaction.value(error.message);
-    logger.warn(`The GPU figures of the last ${days} days of the cluster ${name} could not be read: ${message}`);
-    return { status: { name, state: 'unreachable', message }, classes: [] };
+    const why = redaction.value(saidError(error));
+    logger.warn(`The GPU figures of the last ${days} days of the cluster ${name} could not be read: ${why.message}`);
+    return { status: { name, state: 'unreachable', ...why }, classes: [] };
   };
   return {
     async read() {

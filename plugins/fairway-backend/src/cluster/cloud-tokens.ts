@@ -2,6 +2,7 @@ import type { Config } from '@backstage/config';
 import { awsClusterToken } from '@fairway/clients/aws/cluster-token';
 import { remembered, type TokenSource } from '@fairway/clients/bearer-token';
 import { ToolError } from '@fairway/clients/tool-error';
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 
 /** As Backstage's Kubernetes plugin has it. */
 const defaultRegion = 'us-east-1';
@@ -21,9 +22,7 @@ export interface AwsLogin {
 export function awsTokens(cluster: string, login: AwsLogin, config: Config): TokenSource {
   const { clusterId, accountId, assumeRole, externalId } = login;
   const region = process.env['AWS_REGION'] ?? defaultRegion;
-  const advice =
-    'Give the portal an identity that the SDK of AWS finds, or one under aws in the app-config, which may take the role that is named.';
-  return asked('aws', cluster, advice, async () => {
+  return asked('aws', cluster, reasonOf('token.aws'), async () => {
     const { DefaultAwsCredentialsManager } = await import('@backstage/integration-aws-node');
     const manager = DefaultAwsCredentialsManager.fromConfig(config);
     const found = accountId
@@ -46,9 +45,7 @@ export function awsTokens(cluster: string, login: AwsLogin, config: Config): Tok
  * @param key what its key file has; without one, as Google's library finds the account: file, workload identity, metadata of the machine
  */
 export function googleTokens(cluster: string, key: object | undefined): TokenSource {
-  const advice =
-    'Give the portal a service account by workload identity, or by kubernetes.googleServiceAccountCredentials in the app-config.';
-  return asked('google', cluster, advice, async () => {
+  return asked('google', cluster, reasonOf('token.google'), async () => {
     const { GoogleAuth } = await import('google-auth-library');
     return new GoogleAuth({ scopes: googleScope, ...(key ? { credentials: key } : {}) }).getAccessToken();
   });
@@ -56,8 +53,7 @@ export function googleTokens(cluster: string, key: object | undefined): TokenSou
 
 /** Tokens of Microsoft for the identity that Azure's library finds: environment, workload identity, managed identity, command line. */
 export function azureTokens(cluster: string): TokenSource {
-  const advice = 'Give the portal a workload identity or a managed identity, and let it use the cluster.';
-  return asked('azure', cluster, advice, async () => {
+  return asked('azure', cluster, reasonOf('token.azure'), async () => {
     const { DefaultAzureCredential } = await import('@azure/identity');
     return (await new DefaultAzureCredential().getToken(aksScope)).token;
   });
@@ -67,10 +63,10 @@ export function azureTokens(cluster: string): TokenSource {
 function asked(
   tool: string,
   cluster: string,
-  advice: string,
+  advice: Reason,
   ask: () => Promise<string | null | undefined>,
 ): TokenSource {
-  const request = `asking for a token for the cluster "${cluster}"`;
+  const request = reasonOf('token.asking', { cluster });
   return remembered(async () => {
     try {
       const token = await ask();
@@ -80,6 +76,6 @@ function asked(
       const said = (error as Error).message.split('\n').slice(0, 3).join(' ');
       throw new ToolError(tool, request, undefined, said, advice);
     }
-    throw new ToolError(tool, request, undefined, 'there was none.', advice);
+    throw new ToolError(tool, request, undefined, reasonOf('token.none'), advice);
   });
 }

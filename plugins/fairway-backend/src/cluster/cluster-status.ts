@@ -1,5 +1,7 @@
 import type { ClusterStatus } from '@fairway/backstage-plugin-fairway-common';
-import { english, reasonOf } from '@fairway/service/reasons/reason';
+import { errorReason } from '@fairway/service/reasons/delivery-reason';
+import { reasonOf } from '@fairway/service/reasons/reason';
+import { type Said, said, saidError } from '../http/said-error.ts';
 import type { NamedWatch } from './cluster-watches.ts';
 
 /** A first list of the largest clusters takes some seconds; one that takes longer is worth a word. */
@@ -12,25 +14,25 @@ export function clusterStatus(name: string, watches: readonly NamedWatch[], sinc
   const required = watches.filter(one => one.required);
   for (const { watch } of required)
     if (watch.state.name === 'failing')
-      return { name, state: 'unreachable', message: watch.state.error.message, updatedAt };
+      return { name, state: 'unreachable', ...saidError(watch.state.error), updatedAt };
   const waiting = required.filter(({ watch }) => watch.state.name === 'connecting');
   if (waiting.length > 0) {
     if (last === 0 && Date.now() - since > patience) {
       const seconds = Math.round((Date.now() - since) / 1000);
-      const coded = reasonOf('cluster.silent', { cluster: name, seconds });
-      return { name, state: 'unreachable', message: english(coded), coded };
+      return { name, state: 'unreachable', ...said(reasonOf('cluster.silent', { cluster: name, seconds })) };
     }
     return { name, state: 'connecting', updatedAt };
   }
-  return { name, state: 'live', message: incomplete(watches), updatedAt };
+  return { name, state: 'live', ...incomplete(watches), updatedAt };
 }
 
 /** What is missing of a cluster that can be shown without it. */
-function incomplete(watches: readonly NamedWatch[]): string | undefined {
+function incomplete(watches: readonly NamedWatch[]): Said | undefined {
   const failing = watches.flatMap(({ resource, watch }) =>
-    watch.state.name === 'failing' ? [{ resource, message: watch.state.error.message }] : [],
+    watch.state.name === 'failing' ? [{ resource, error: watch.state.error }] : [],
   );
-  if (failing.length === 0) return undefined;
+  const [first] = failing;
+  if (!first) return undefined;
   const resources = [...new Set(failing.map(one => one.resource))].join(', ');
-  return `Shown without ${resources}: ${failing[0]?.message}`;
+  return said(reasonOf('cluster.without', { resources, words: errorReason(first.error) }));
 }

@@ -84,6 +84,20 @@ test('waiting pods stand at the pools that they accept, with the words of the sc
   });
 });
 
+test('what waits of a service says why in the words of its own page', () => {
+  const message = '0/2 nodes are available: 2 Insufficient nvidia.com/gpu.';
+  const pod = gpuPod('chat-0', undefined, 9, { message });
+  const labels = {
+    'app.kubernetes.io/name': 'chat',
+    'app.kubernetes.io/managed-by': 'fairway',
+    'fairway.dev/revision': '1a2b3c4d',
+  };
+  const [pool] = views([gpuNode('a', { [gpu]: 8 }, h100), { ...pod, metadata: { ...pod.metadata, labels } }]);
+  const [waiting] = pool?.waiting ?? [];
+  expect(waiting?.reason).toBe(`No node has 9 free GPUs of the class asked for (nvidia.com/gpu): ${message}`);
+  expect(waiting?.coded?.code).toBe('pod.noGpu');
+});
+
 test('of thousands that wait the oldest are shown, and one of every namespace', () => {
   const pods = Array.from({ length: 150 }, (_, index) => gpuPod(`p${index}`, undefined, 1));
   const late = gpuPod('late', undefined, 1);

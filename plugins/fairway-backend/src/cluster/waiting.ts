@@ -1,4 +1,5 @@
 import type { GpuPool } from '@fairway/backstage-plugin-fairway-common';
+import { diagnosePod } from '@fairway/clients/kubernetes/index';
 import { type Reason, reasonOf } from '@fairway/service/reasons/reason';
 import { gpuClassName } from './gpu-class-name.ts';
 import type { GpuUse } from './gpu-use.ts';
@@ -92,6 +93,9 @@ function waitingPod(pod: WatchedPod, gpus: number): WaitingPod {
   };
 }
 
-function waitsFor({ queue, waits }: WatchedPod): Reason | string {
-  return queue === undefined ? (waits ?? reasonOf('pod.notLookedAt')) : reasonOf('pod.inQueue', { queue });
+/** Of a service's pod in the words of `deploy`, as its own page has it; of others in those of the scheduler. */
+function waitsFor({ queue, waits, service }: WatchedPod): Reason | string {
+  if (queue !== undefined) return reasonOf('pod.inQueue', { queue });
+  if (waits === undefined) return reasonOf('pod.notLookedAt');
+  return (service && diagnosePod(service.pod, [])?.coded) ?? waits;
 }

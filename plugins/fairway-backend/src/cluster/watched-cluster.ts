@@ -3,6 +3,7 @@ import type { Deployment } from '@fairway/clients/kubernetes/index';
 import { queueLabel } from '@fairway/clients/kubernetes/kueue';
 import type { ClusterStatus, DeploymentView, FleetPool, QueueView } from '@fairway/backstage-plugin-fairway-common';
 import type { AskedPool, BrokenOffRelease, GpuQuota, OneService, PresentServices } from '../cluster-views.ts';
+import { type Said, saidError } from '../http/said-error.ts';
 import type { ClusterConnection } from './connections.ts';
 import { ClusterWatches } from './cluster-watches.ts';
 import { clusterStatus } from './cluster-status.ts';
@@ -35,7 +36,7 @@ const leaseInterval = 5000;
 export class WatchedCluster {
   readonly name: string;
   readonly #watches: ClusterWatches | undefined;
-  readonly #problem: string | undefined;
+  readonly #problem: Said | undefined;
   readonly #actions: boolean;
   readonly #since = Date.now();
   readonly #views: KeptViews | undefined;
@@ -76,13 +77,13 @@ export class WatchedCluster {
       }, leaseInterval);
       signal.addEventListener('abort', () => clearInterval(timer));
     } catch (error) {
-      this.#problem = (error as Error).message;
+      this.#problem = saidError(error as Error);
       stateChanged(this.status);
     }
   }
 
   get status(): ClusterStatus {
-    if (!this.#watches) return { name: this.name, state: 'unreachable', message: this.#problem };
+    if (!this.#watches) return { name: this.name, state: 'unreachable', ...this.#problem };
     return { ...clusterStatus(this.name, this.#watches.all, this.#since), uid: this.uid, actions: this.#actions };
   }
 

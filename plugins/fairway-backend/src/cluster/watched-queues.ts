@@ -2,7 +2,8 @@ import type { QueueSource } from '@fairway/backstage-plugin-fairway-common';
 import type { KubernetesObject, ObjectWatch } from '@fairway/clients/kubernetes/index';
 import { queueAdmission } from '@fairway/service';
 import type { ClusterQueue, Cohort, LocalQueue, PodNeed, QueueAdmission, ResourceFlavor } from '@fairway/service';
-import { reasonOf } from '@fairway/service/reasons/delivery-reason';
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
+import { saidError } from '../http/said-error.ts';
 
 /** A LocalQueue, and how many workloads wait in it. */
 export interface WatchedLocalQueue extends LocalQueue {
@@ -43,7 +44,7 @@ export class WatchedQueues {
     if (local.state.name === 'absent') return { cluster, state: 'absent' };
     const states = [local, ...Object.values(others)].map(({ state }) => state);
     const failing = states.find(state => state.name === 'failing');
-    if (failing) return { cluster, state: 'hidden', message: failing.error.message };
+    if (failing) return { cluster, state: 'hidden', ...saidError(failing.error) };
     return { cluster, state: states.some(({ name }) => name === 'connecting') ? 'connecting' : 'live' };
   }
 
@@ -57,11 +58,12 @@ export class WatchedQueues {
     need: PodNeed,
     pods: number,
   ): QueueAdmission {
-    const { state, message = '' } = this.source;
+    const { state, message = '', coded } = this.source;
     const cluster = this.#cluster;
     if (state === 'absent') return { unseen: reasonOf('queue.noKueue', { cluster }) };
     if (state === 'connecting') return { unseen: reasonOf('queue.connecting', { cluster, name }) };
-    if (state === 'hidden') return { unseen: reasonOf('queue.hidden', { cluster, name, words: message }) };
+    if (state === 'hidden')
+      return { unseen: reasonOf('queue.hidden', { cluster, name, words: (coded as Reason | undefined) ?? message }) };
     const { local, shared, cohorts, flavors } = this.#watches;
     const found = local.objects.get(`${namespace}/${name}`);
     if (!found) return { never: reasonOf('queue.absent', { namespace, name }) };

@@ -110,6 +110,7 @@ test('a registry that does not answer, or not us, is said in its words', async (
   expect(await check(record)).toMatchObject({
     state: 'unreachable',
     words: expect.stringContaining('closed for the night'),
+    coded: { code: expect.any(String) },
   });
 });
 

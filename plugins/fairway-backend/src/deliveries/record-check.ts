@@ -8,6 +8,7 @@ import { type Descriptor, getBlob, getManifest } from '@fairway/clients/registry
 import { listReferrers } from '@fairway/clients/registry/referrers';
 import { type DeliveryRecord, recordSchema } from '@fairway/stage/record';
 import { stageOrder } from '@fairway/stage/verdict';
+import { saidError } from '../http/said-error.ts';
 
 /** As `push` attaches the record to the image. */
 const recordType = 'application/vnd.fairway.delivery+json';
@@ -60,7 +61,8 @@ export async function checkRecord(
     return { state: 'differs', at, words: differing.at(-1)?.join(', ') };
   } catch (error) {
     signal.throwIfAborted();
-    return { state: 'unreachable', at, words: (error as Error).message };
+    const { message, coded } = saidError(error as Error);
+    return { state: 'unreachable', at, words: message, ...(coded && { coded }) };
   }
 }
 

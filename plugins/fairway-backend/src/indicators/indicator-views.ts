@@ -6,6 +6,7 @@ import { prometheus } from '@fairway/clients/prometheus/index';
 import { reasonOf } from '@fairway/service/reasons/reason';
 import { clusterConnections } from '../cluster/connections.ts';
 import { codedError } from '../http/coded-error.ts';
+import { saidError } from '../http/said-error.ts';
 import type { Redaction } from '../redaction.ts';
 import { momentsOf } from './moments.ts';
 import { promisesOf } from './promises.ts';
@@ -59,9 +60,9 @@ export function createIndicatorViews({ config, logger, redaction }: IndicatorVie
         return { ...found, clusters: [...clusters], cluster: chosen, state: 'live' };
       } catch (error) {
         if ((error as Error).name !== 'ToolError') throw error;
-        const message = redaction.value((error as Error).message);
-        logger.warn(`The indicators of ${namespace}/${service} on ${chosen} could not be read: ${message}`);
-        return { ...nothing, cluster: chosen, state: 'unreachable', message };
+        const why = redaction.value(saidError(error as Error));
+        logger.warn(`The indicators of ${namespace}/${service} on ${chosen} could not be read: ${why.message}`);
+        return { ...nothing, cluster: chosen, state: 'unreachable', ...why };
       }
     },
   };

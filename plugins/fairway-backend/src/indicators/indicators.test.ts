@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { mockServices } from '@backstage/backend-test-utils';
 import request from 'supertest';
+import { english, type Reason } from '@fairway/service/reasons/reason';
 import { sampleDelivery } from '../testing/sample-delivery.ts';
 import { noViews, startTestPortal, tokens } from '../testing/test-portal.ts';
 import { configuredRedaction } from '../redaction.ts';
@@ -144,6 +145,7 @@ test('without a Prometheus, or one that answers, nothing is told of the service 
   const gone = await read([{ name: 'east', prometheusUrl: 'http://reader:hunter2@127.0.0.1:1' }]);
   expect(gone).toMatchObject({ state: 'unreachable', ...dark });
   expect(gone.message).toMatch(/^prometheus: GET .*127\.0\.0\.1:1/);
+  expect(english(gone.coded as Reason)).toBe(gone.message);
   expect(JSON.stringify(gone)).not.toContain('hunter2');
 });
 

@@ -3,8 +3,10 @@ import { openLedger } from '@fairway/clients/ledger/index';
 import type { Ledger } from '@fairway/clients/ledger/index';
 import { Store } from '@fairway/ledger/store';
 import { Pool } from 'pg';
+import { reasonOf } from '@fairway/service/reasons/reason';
 import { ServiceOwners } from '../access/service-owners.ts';
 import { testDatabases } from '../testing/test-databases.ts';
+import { saidError } from '../http/said-error.ts';
 import { readAllUsage } from './all-usage.ts';
 import { lastDays } from './last-days.ts';
 
@@ -39,7 +41,7 @@ const question = {
   filter: {},
   scope: everything,
   prices: undefined,
-  said: (error: Error) => error.message,
+  said: saidError,
 } as const;
 
 const postgres = databases.eachSupportedId().flatMap(([id]) => (id === 'SQLITE_3' ? [] : [[id] as const]));
@@ -123,7 +125,10 @@ test('a ledger that does not answer is named, and takes nothing from the others'
   const answer = await readAllUsage([{ clusters: ['east', 'west'], ledger }], question);
   expect(answer).toMatchObject({ items: [], total: 0 });
   expect(answer.ledgers).toEqual([
-    { clusters: ['east', 'west'], state: 'unreachable', message: expect.stringMatching(/Nothing listens there/) },
+    {
+      ...{ clusters: ['east', 'west'], state: 'unreachable', message: expect.stringMatching(/Nothing listens there/) },
+      coded: { code: 'list.then', parameters: expect.objectContaining({ second: reasonOf('ledger.silent') }) },
+    },
   ]);
   await ledger.close();
 });

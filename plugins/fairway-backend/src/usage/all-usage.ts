@@ -6,6 +6,7 @@ import type { PriceTable } from '@fairway/clients/ledger/price-table';
 import { reasonOf } from '@fairway/service/reasons/reason';
 import type { Scope } from '../access/scope.ts';
 import { codedError } from '../http/coded-error.ts';
+import type { Said } from '../http/said-error.ts';
 import { lastDays } from './last-days.ts';
 
 /** Groups of one answer. */
@@ -24,7 +25,7 @@ interface Question {
   readonly scope: Scope;
   readonly prices: PriceTable | undefined;
   /** What a ledger that does not answer says, without secrets. */
-  said(error: Error): string;
+  said(error: Error): Said;
 }
 
 /**
@@ -49,7 +50,7 @@ export async function readAllUsage(
         return { status: { clusters: [...clusters], state: 'live' as const }, choices, usage };
       } catch (error) {
         if ((error as Error).name !== 'ToolError') throw error;
-        const status = { clusters: [...clusters], state: 'unreachable' as const, message: said(error as Error) };
+        const status = { clusters: [...clusters], state: 'unreachable' as const, ...said(error as Error) };
         return { status, choices: [], usage: [] };
       }
     }),

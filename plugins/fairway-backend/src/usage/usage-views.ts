@@ -5,6 +5,7 @@ import type { Ledger, Usage } from '@fairway/clients/ledger/index';
 import type { PriceTable } from '@fairway/clients/ledger/price-table';
 import type { Scope } from '../access/scope.ts';
 import { clusterConnections } from '../cluster/connections.ts';
+import { saidError } from '../http/said-error.ts';
 import type { Redaction } from '../redaction.ts';
 import { readAllUsage } from './all-usage.ts';
 import { lastDays } from './last-days.ts';
@@ -55,9 +56,9 @@ export function createUsageViews({ config, logger, redaction, lifecycle }: Usage
         return { state: 'live', from, to, currency: prices?.currency, days: byDay(answers.flat(), prices) };
       } catch (error) {
         if ((error as Error).name !== 'ToolError') throw error;
-        const message = redaction.value((error as Error).message);
-        logger.warn(`The use of ${namespace}/${service} could not be read: ${message}`);
-        return { state: 'unreachable', message, from, to, days: [] };
+        const why = redaction.value(saidError(error as Error));
+        logger.warn(`The use of ${namespace}/${service} could not be read: ${why.message}`);
+        return { state: 'unreachable', ...why, from, to, days: [] };
       }
     },
     async readAll(by, filter, scope) {
@@ -66,9 +67,9 @@ export function createUsageViews({ config, logger, redaction, lifecycle }: Usage
         clusters: [...urls].flatMap(([name, its]) => (its === url ? [name] : [])),
       }));
       const said = (error: Error) => {
-        const message = redaction.value(error.message);
-        logger.warn(`The use of all services could not be read: ${message}`);
-        return message;
+        const why = redaction.value(saidError(error));
+        logger.warn(`The use of all services could not be read: ${why.message}`);
+        return why;
       };
       const read = await readAllUsage(shared, { by, filter, scope, prices, said });
       return { ...read, unledgered: [...urls].flatMap(([name, url]) => (url === undefined ? [name] : [])) };

@@ -1,4 +1,5 @@
 import { mockServices } from '@backstage/backend-test-utils';
+import { english, type Reason } from '@fairway/service/reasons/reason';
 import { configuredRedaction } from '../redaction.ts';
 import { configuredPrices } from './prices.ts';
 import { createUsageViews } from './usage-views.ts';
@@ -24,6 +25,7 @@ test('a ledger that does not answer is said without its login', async () => {
   const usage = await views([east]).read({ ...asked, clusters: ['east'] });
   expect(usage).toMatchObject({ state: 'unreachable', days: [] });
   expect(usage.message).toMatch(/^postgres: .*Nothing listens there/);
+  expect(english(usage.coded as Reason)).toBe(usage.message);
   expect(JSON.stringify(usage)).not.toContain('hunter2');
 });
 

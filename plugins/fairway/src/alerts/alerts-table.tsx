@@ -2,6 +2,7 @@ import { Flex, Text } from '@backstage/ui';
 import type { Alert, ResolvedAlert } from '@fairway/backstage-plugin-fairway-common';
 import { useBrokeOff } from '../releases/broke-off.tsx';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
+import { useReasonText } from '../translation/use-reason-text.ts';
 import { DataTable } from '../view/data-table.tsx';
 import { Paged } from '../view/paged.tsx';
 import type { TableColumn } from '../view/data-table.tsx';
@@ -102,12 +103,13 @@ export function Where({ alert: { service, namespace, cluster, source } }: { read
 /** What an alert is: how severe, its name, what happened, whose it is. */
 export function What({ alert }: { readonly alert: Alert | ResolvedAlert }) {
   const { t } = useFairwayText();
+  const say = useReasonText();
   const brokeOff = useBrokeOff();
   const { name, objective, owner, service = '' } = alert;
   // others write their alerts in one language
   const { title: summary, description } = alert.brokenOff
     ? brokeOff(service, alert.brokenOff)
-    : { title: alert.summary, description: alert.description };
+    : { title: say(alert.summary, alert.coded), description: alert.description };
   return (
     <Flex direction="column" gap="0.5" className={classes.what}>
       <Flex gap="2" align="center" style={{ flexWrap: 'wrap' }}>
@@ -117,7 +119,11 @@ export function What({ alert }: { readonly alert: Alert | ResolvedAlert }) {
       <Text title={alert.description}>{summary}</Text>
       {alert.brokenOff && <Text color="secondary">{description}</Text>}
       <span className={classes.facts}>
-        {objective && <Text color="secondary">{t('alerts.objective', { objective })}</Text>}
+        {objective && (
+          <Text color="secondary">
+            {t('alerts.objective', { objective: say(objective, { code: `objective.${objective}`, parameters: {} }) })}
+          </Text>
+        )}
         {owner && <Text color="secondary">{t('alerts.owner', { owner })}</Text>}
       </span>
     </Flex>

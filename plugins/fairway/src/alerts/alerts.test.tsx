@@ -34,7 +34,7 @@ test('an alert shows severity, objective, since when, service and runbook', asyn
   renderView(<AlertsPage />, { alerts: () => ({ ...watching, items: [slow] }) });
   const row = within(await screen.findByRole('grid', { name: 'Alerts' })).getByRole('row', { name: /SlowFirstToken/ });
   expect(row).toHaveTextContent('hello-llm answers too late.');
-  expect(row).toHaveTextContent('Burns the objective time-to-first-token');
+  expect(row).toHaveTextContent('Burns the objective time to first token');
   expect(within(row).getByText('page')).toBeInTheDocument();
   expect(within(row).getByText('firing')).toBeInTheDocument();
   expect(within(row).getByRole('link', { name: 'hello-llm' })).toBeInTheDocument();

@@ -49,8 +49,15 @@ export function SilenceDialog({ alert: { source, fingerprint, name }, onUpdated 
               value={minutes}
               onChange={setMinutes}
               isRequired
+              secondaryLabel={t('state.required')}
             />
-            <TextAreaField label={t('alerts.comment')} value={comment} onChange={setComment} isRequired />
+            <TextAreaField
+              label={t('alerts.comment')}
+              value={comment}
+              onChange={setComment}
+              isRequired
+              secondaryLabel={t('state.required')}
+            />
             <FailedUpdate title={t('alerts.failed')} error={silencing.error} />
           </Flex>
         </DialogBody>

@@ -1,6 +1,7 @@
 import { Alert } from '@backstage/ui';
 import type { AlertSourceStatus } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
+import { useReasonText } from '../translation/use-reason-text.ts';
 
 interface WatchNoticesProps {
   readonly sources: readonly AlertSourceStatus[];
@@ -11,18 +12,19 @@ interface WatchNoticesProps {
 /** Says of which clusters nobody tells alerts, so that silence is not taken for peace. */
 export function WatchNotices({ sources, unwatched }: WatchNoticesProps) {
   const { t } = useFairwayText();
+  const say = useReasonText();
   return (
     <>
       {sources
         .filter(({ state }) => state === 'unreachable')
-        .map(({ name, clusters, message }) => (
+        .map(({ name, clusters, message, coded }) => (
           <Alert
             key={name}
             role="status"
             status="warning"
             icon
             title={t('alerts.unreachable', { clusters: clusters.join(', ') })}
-            description={message}
+            description={say(message, coded)}
           />
         ))}
       {unwatched.length > 0 && (

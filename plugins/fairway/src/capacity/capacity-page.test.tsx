@@ -146,10 +146,14 @@ test('a change in a cluster is shown by signal', async () => {
   expect(await screen.findByRole('grid', { name: 'GPU capacity' })).toBeInTheDocument();
 });
 
+/** What opens the fields of the question. */
+const numbers = 'One GPU class, with numbers of your own';
+
 test('the question is asked while it is typed, once it is whole', async () => {
   const { fairway } = renderView(<CapacityPage />, { fleet: () => fleet, capacity: () => capacity, fit: () => fits });
   expect(await screen.findByRole('heading', { name: 'Would a model fit?' })).toBeInTheDocument();
-  expect(screen.getByText(/Fill in every field/)).toBeInTheDocument();
+  expect(screen.getByText(/^Name a model to see/)).toBeInTheDocument();
+  await userEvent.click(screen.getByText(numbers));
   await userEvent.click(screen.getByRole('button', { name: /GPU class/ }));
   await userEvent.click(await screen.findByRole('option', { name: 'nvidia-h100-80gb' }));
   expect(await screen.findByText('It fits')).toBeInTheDocument();
@@ -170,6 +174,36 @@ test('the question is asked while it is typed, once it is whole', async () => {
   expect(await screen.findByText(/Fill in every field/)).toBeInTheDocument();
 });
 
+test('a name is enough to learn which classes hold a model and where they are free', async () => {
+  const { fairway } = renderView(<CapacityPage />, {
+    fleet: () => fleet,
+    capacity: () => capacity,
+    fit: () => fits,
+    model: () => ({
+      ...{ reference: 'team/large@0123', bytes: 140e9, contextLength: 4096, sequences: 16 },
+      format: 'safetensors',
+      fits: [
+        { gpuClass: 'nvidia-h100-80gb', gpus: 4, clusters: ['east'] },
+        { gpuClass: 'nvidia-h200', gpus: 2, clusters: [] },
+      ],
+    }),
+  });
+  await userEvent.type(await screen.findByRole('textbox', { name: 'Model' }), 'team/large');
+  const first = (await screen.findByText('4 × nvidia-h100-80gb')).closest('li')!;
+  expect(within(first).getByText('room in east now')).toBeInTheDocument();
+  expect(screen.getByText('2 × nvidia-h200').closest('li')).toHaveTextContent('no room in any cluster now');
+  expect(screen.getByText('With 4096 tokens of context and 16 sequences at once:')).toBeInTheDocument();
+  expect(fairway.asked.filter(({ name }) => name === 'model').map(({ request }) => request)).toEqual([
+    { query: { reference: 'team/large' } },
+  ]);
+  // no number was typed
+  await userEvent.click(within(first).getByRole('button', { name: 'Ask about nvidia-h100-80gb' }));
+  expect(await screen.findByText('It fits')).toBeInTheDocument();
+  expect(fairway.asked.findLast(({ name }) => name === 'fit')?.request).toMatchObject({
+    body: { model: { reference: 'team/large' }, gpuClass: 'nvidia-h100-80gb', gpusPerReplica: 4, contextLength: 4096 },
+  });
+});
+
 test('a model is asked about by its name, and what is not known of it is said', async () => {
   const { fairway } = renderView(<CapacityPage />, {
     fleet: () => fleet,
@@ -177,6 +211,7 @@ test('a model is asked about by its name, and what is not known of it is said', 
     fit: () => Promise.reject(new Error('https://huggingface.co knows no hf://team/none@main.')),
   });
   await userEvent.type(await screen.findByRole('textbox', { name: 'Model' }), 'team/none');
+  await userEvent.click(screen.getByText(numbers));
   expect(screen.queryByRole('textbox', { name: 'Layers' })).not.toBeInTheDocument();
   await userEvent.click(screen.getByRole('button', { name: /GPU class/ }));
   await userEvent.click(await screen.findByRole('option', { name: 'nvidia-h100-80gb' }));
@@ -205,6 +240,7 @@ test('a queue is asked too, and says by which quota it does not fit', async () =
       items: [{ ...queue, clusterQueue: 'all', waiting: 2, services: ['chat'] }],
     }),
   });
+  await userEvent.click(await screen.findByText(numbers));
   await userEvent.click(await screen.findByRole('button', { name: /GPU class/ }));
   await userEvent.click(await screen.findByRole('option', { name: 'nvidia-h100-80gb' }));
   expect(await screen.findByText('It fits')).toBeInTheDocument();

@@ -107,7 +107,7 @@ test('canary and stable version of a release stand side by side', async () => {
     ['25 % : 75 %', 'availability', '0 of 395 answers bad (0.00 %)', 'not compared; the objective holds', 'passed'],
     [
       '25 % : 75 %',
-      'time-to-first-token',
+      'time to first token',
       '4 of 395 answers bad (1.01 %)',
       'keeps 10.0 ms; the canary may take 25.0 ms',
       'passed',

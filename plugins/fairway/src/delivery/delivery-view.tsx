@@ -93,7 +93,7 @@ function DeliveryFacts({ delivery }: { readonly delivery: Delivery }) {
       </div>
       {recordCheck && (
         <Text color={recordCheck.state === 'differs' ? 'warning' : 'secondary'}>
-          {t(`delivery.record.${recordCheck.state}`, { words: recordCheck.words ?? '' })}
+          {t(`delivery.record.${recordCheck.state}`, { words: say(recordCheck.words ?? '', recordCheck.coded) })}
         </Text>
       )}
       <Flex gap="4" style={{ flexWrap: 'wrap' }}>

@@ -90,6 +90,15 @@ test('a version that no route names and that has no pods says so', async () => {
   expect(screen.getByText('No pod runs for this version.')).toBeInTheDocument();
 });
 
+test('that pods are ready and not seen is not said to be none', async () => {
+  const [version] = canary.versions;
+  if (!version) throw new Error('The canary has no version.');
+  const unseen = { ...canary, versions: [{ ...version, replicas: 2, readyReplicas: 2, cause: undefined, pods: [] }] };
+  renderView(<DeploymentsPage />, { deployments: () => ({ ...answer, items: [unseen] }) });
+  expect(await screen.findByText('The portal does not see the pods of this version.')).toBeInTheDocument();
+  expect(screen.queryByText('No pod runs for this version.')).not.toBeInTheDocument();
+});
+
 test('what starts is shown as progress, what fails as a failure', async () => {
   const [version] = canary.versions;
   if (!version) throw new Error('The canary has no version.');

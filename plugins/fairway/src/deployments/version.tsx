@@ -30,7 +30,7 @@ export function Version({ version, ofOne }: ComponentProps<typeof Pods>) {
       </Flex>
       {cause && <Alert role="status" status={state === 'failing' ? 'danger' : 'info'} icon title={say(cause, coded)} />}
       {pods.length === 0 ? (
-        <Text color="secondary">{t('deployments.noPods')}</Text>
+        <Text color="secondary">{t(readyReplicas > 0 ? 'deployments.podsUnseen' : 'deployments.noPods')}</Text>
       ) : (
         <Pods version={version} ofOne={ofOne} />
       )}

@@ -14,8 +14,12 @@ export function FiguresTable({ scored }: { readonly scored: readonly ScoredConte
       rows={scored}
       idOf={({ title }) => title}
       columns={[
-        { id: 'engine', label: t('engines.engine'), sortBy: ({ title }) => title, cell: ({ title }) => title },
-        { id: 'version', label: t('engines.version'), cell: ({ contender }) => contender.version },
+        {
+          id: 'engine',
+          label: t('engines.engine'),
+          sortBy: ({ title }) => title,
+          cell: ({ title, contender }) => <TwoLines first={title} second={contender.version} />,
+        },
         {
           id: 'tokens',
           label: t('engines.tokensPerSecond'),

@@ -33,6 +33,7 @@ export function ModelField(props: FieldExtensionComponentProps<string>) {
         label={schema.title}
         description={schema.description}
         isRequired={required}
+        secondaryLabel={required ? t('state.required') : undefined}
         value={written}
         isDisabled={disabled || readonly}
         onChange={text => {

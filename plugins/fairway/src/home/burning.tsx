@@ -5,6 +5,7 @@ import { Severity } from '../alerts/severity.tsx';
 import { WatchNotices } from '../alerts/watch-notices.tsx';
 import { useBrokeOff } from '../releases/broke-off.tsx';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
+import { useReasonText } from '../translation/use-reason-text.ts';
 import { ServiceLink } from '../view/service-link.tsx';
 import { Time } from '../view/time.tsx';
 import { HomeItem, HomeSection } from './home-section.tsx';
@@ -45,6 +46,7 @@ export function Burning({ burning }: { readonly burning: Home['burning'] }) {
 
 function Fire({ alert }: { readonly alert: Alert }) {
   const { t } = useFairwayText();
+  const say = useReasonText();
   const brokeOff = useBrokeOff();
   const { name, service, namespace, owner, cluster, source, since, severity, acknowledged } = alert;
   return (
@@ -55,7 +57,7 @@ function Fire({ alert }: { readonly alert: Alert }) {
           {service && <ServiceLink service={service} namespace={namespace} />} <Text weight="bold">{name}</Text>
         </>
       }
-      text={alert.brokenOff ? brokeOff(service ?? '', alert.brokenOff).title : alert.summary}
+      text={alert.brokenOff ? brokeOff(service ?? '', alert.brokenOff).title : say(alert.summary, alert.coded)}
       facts={[
         t('home.began', { when: <Time at={since} /> }),
         owner ? t('home.owner', { owner }) : t('home.unowned'),

@@ -3,6 +3,7 @@ import { Alert, Button, Flex, Select, Text, TextField } from '@backstage/ui';
 import { logLevels, logSpans } from '@fairway/backstage-plugin-fairway-common';
 import type { LogSpan, ResponseOf } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
+import { useReasonText } from '../translation/use-reason-text.ts';
 import { Answer } from '../view/answer.tsx';
 import { Empty } from '../view/empty.tsx';
 import { isNotAllowed } from '../view/not-allowed.ts';
@@ -96,18 +97,19 @@ function SearchForm({ search, onSearch, onAgain }: SearchFormProps) {
 /** Says of which clusters the logs are not known, so that what is missing is not taken for nothing. */
 function StoreNotices({ found: { stores, unstored } }: { readonly found: ResponseOf<'logs'> }) {
   const { t } = useFairwayText();
+  const say = useReasonText();
   return (
     <>
       {stores
         .filter(({ state }) => state === 'unreachable')
-        .map(({ clusters, message }) => (
+        .map(({ clusters, message, coded }) => (
           <Alert
             key={clusters.join()}
             role="status"
             status="warning"
             icon
             title={t('logs.unreachable', { clusters: clusters.join(', ') })}
-            description={message}
+            description={say(message, coded)}
           />
         ))}
       {stores.length > 0 && unstored.length > 0 && (

@@ -57,6 +57,7 @@ function TryForm({ path }: TryFormProps) {
           onChange={setWritten}
           maxLength={4000}
           isRequired
+          secondaryLabel={t('state.required')}
         />
         <PasswordField
           label={t('service.tryToken')}

@@ -1,6 +1,7 @@
 import { Alert, Text } from '@backstage/ui';
 import type { ServiceUsage } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
+import { useReasonText } from '../translation/use-reason-text.ts';
 import { Answer } from '../view/answer.tsx';
 import { Bars } from '../view/bars.tsx';
 import { useLanguage } from '../view/use-language.ts';
@@ -21,16 +22,23 @@ interface UsageCardProps {
 /** Who pays for what: requests, tokens and their cost, by the ledger. */
 export function UsageCard({ service, namespace }: UsageCardProps) {
   const { t } = useFairwayText();
+  const say = useReasonText();
   const asked = useOperation('usage', { path: { namespace, service } }, refresh);
   return (
     <FactCard title={t('service.usage')}>
       <Answer asked={asked}>
         {usage => {
-          const { state, message, days } = usage;
+          const { state, message, coded, days } = usage;
           if (state === 'none') return <Text color="secondary">{t('service.usageNone')}</Text>;
           if (state === 'unreachable')
             return (
-              <Alert role="status" status="warning" icon title={t('service.usageUnreachable')} description={message} />
+              <Alert
+                role="status"
+                status="warning"
+                icon
+                title={t('service.usageUnreachable')}
+                description={say(message, coded)}
+              />
             );
           if (days.length === 0) return <Text color="secondary">{t('service.usageEmpty')}</Text>;
           return <Sums usage={usage} />;

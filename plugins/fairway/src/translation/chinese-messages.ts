@@ -8,6 +8,11 @@ import { fileReasonsChinese } from './file-reasons-chinese.ts';
 import { modelReasonsChinese } from './model-reasons-chinese.ts';
 import { engineReasonsChinese } from './engine-reasons-chinese.ts';
 import { inputReasonsChinese } from './input-reasons-chinese.ts';
+import { alertReasonsChinese } from './alert-reasons-chinese.ts';
+import { fixPlanReasonsChinese } from './fix-plan-reasons-chinese.ts';
+import { probeReasonsChinese } from './probe-reasons-chinese.ts';
+import { keyReasonsChinese } from './key-reasons-chinese.ts';
+import { storeReasonsChinese } from './store-reasons-chinese.ts';
 import { toolReasonsChinese } from './tool-reasons-chinese.ts';
 import { ruleReasonsChinese } from './rule-reasons-chinese.ts';
 import { filterChinese } from './filter-chinese.ts';
@@ -37,6 +42,11 @@ export default {
   ...modelReasonsChinese,
   ...engineReasonsChinese,
   ...inputReasonsChinese,
+  ...alertReasonsChinese,
+  ...fixPlanReasonsChinese,
+  ...probeReasonsChinese,
+  ...keyReasonsChinese,
+  ...storeReasonsChinese,
   ...toolReasonsChinese,
   ...ruleReasonsChinese,
   ...filterChinese,

@@ -1,6 +1,7 @@
 import type { Texts } from './english.ts';
 
 export const chinese: Texts = {
+  'state.required': '必填',
   'state.loading': '正在加载…',
   'state.failed': '无法加载此视图',
   'state.stale': '无法刷新此视图，上次刷新是{{when}}',
@@ -81,6 +82,7 @@ export const chinese: Texts = {
   'clusters.none': '没有配置集群',
   'clusters.noneHint': '本门户不查看任何集群。请在 app-config 的 fairway.clusters 中指明一个。',
   'clusters.connecting': '正在连接集群 {{name}}，其中运行的内容尚未显示。',
+  'clusters.live': '集群 {{name}} 的内容未能全部显示。',
   'clusters.unreachable': '无法访问集群 {{name}}。',
 
   'deployments.title': '部署',
@@ -104,6 +106,7 @@ export const chinese: Texts = {
   'deployments.restarts': '重启次数',
   'deployments.started': '启动时间',
   'deployments.podReady': '就绪',
+  'deployments.podsUnseen': '门户看不到此版本的 Pod。',
   'deployments.noPods': '此版本没有运行中的 Pod。',
 
   'gpu.title': 'GPU 容量',
@@ -157,6 +160,16 @@ export const chinese: Texts = {
   'fit.choose': '选择类别',
   'fit.gpusPerReplica': '每个副本的 GPU 数',
   'fit.replicas': '副本数',
+  'fit.noModel': '请填写模型名称，以查看哪些 GPU 类别放得下它，以及现在哪里有空位。',
+  'fit.noClass': '这里已知的 GPU 类别都无法在一个节点上放下它。',
+  'fit.judged': '上下文 {{contextLength}} 个词元、同时 {{sequences}} 个序列时：',
+  'fit.amount': '{{gpus}} × {{gpuClass}}',
+  'fit.roomIn': '{{clusters}} 现在有空位',
+  'fit.noRoom': '现在没有集群有空位',
+  'fit.ask': '查询',
+  'fit.askOf': '查询 {{gpuClass}}',
+  'fit.oneClass': '指定一个 GPU 类别，并填写数值',
+  'fit.chooseClass': '请选择 GPU 类别，以查询此 config.json。',
   'fit.asking': '正在询问集群…',
   'fit.incomplete': '请填写所有字段，以查看能否放下以及放在哪里。',
   'fit.fits': '放得下',
@@ -245,7 +258,6 @@ export const chinese: Texts = {
   'engines.notes': '说明',
   'engines.figures': '得分背后的数据',
   'engines.engine': '引擎',
-  'engines.version': '版本',
   'engines.tokensPerSecond': '词元/秒',
   'engines.measured': '测量时间',
   'engines.score': '{{engine}}：{{name}} {{score}}',

@@ -1,5 +1,6 @@
 /** Texts of every view; `{{name}}` is filled in. Names and reasons that come from the backend are shown as they are. */
 export const english = {
+  'state.required': 'Required',
   'state.loading': 'Loading…',
   'state.failed': 'This view could not be loaded',
   'state.stale': 'This view could not be refreshed, last time it was {{when}}',
@@ -84,6 +85,7 @@ export const english = {
   'clusters.none': 'No cluster is configured',
   'clusters.noneHint': 'This portal looks into no cluster. Name one in fairway.clusters of the app-config.',
   'clusters.connecting': 'The cluster {{name}} is being connected; what runs there is not shown yet.',
+  'clusters.live': 'Of the cluster {{name}} not everything is shown.',
   'clusters.unreachable': 'The cluster {{name}} cannot be reached.',
 
   'deployments.title': 'Deployments',
@@ -107,6 +109,7 @@ export const english = {
   'deployments.restarts': 'Restarts',
   'deployments.started': 'Started',
   'deployments.podReady': 'ready',
+  'deployments.podsUnseen': 'The portal does not see the pods of this version.',
   'deployments.noPods': 'No pod runs for this version.',
 
   'gpu.title': 'GPU capacity',
@@ -163,6 +166,16 @@ export const english = {
   'fit.choose': 'Choose a class',
   'fit.gpusPerReplica': 'GPUs per replica',
   'fit.replicas': 'Replicas',
+  'fit.noModel': 'Name a model to see which GPU classes hold it, and where there is room for it now.',
+  'fit.noClass': 'No GPU class that is known here holds it on one node.',
+  'fit.judged': 'With {{contextLength}} tokens of context and {{sequences}} sequences at once:',
+  'fit.amount': '{{gpus}} × {{gpuClass}}',
+  'fit.roomIn': 'room in {{clusters}} now',
+  'fit.noRoom': 'no room in any cluster now',
+  'fit.ask': 'Ask about it',
+  'fit.askOf': 'Ask about {{gpuClass}}',
+  'fit.oneClass': 'One GPU class, with numbers of your own',
+  'fit.chooseClass': 'Choose a GPU class to ask about this config.json.',
   'fit.asking': 'Asking the clusters…',
   'fit.incomplete': 'Fill in every field to see whether and where it fits.',
   'fit.fits': 'It fits',
@@ -255,7 +268,6 @@ export const english = {
   'engines.notes': 'Notes',
   'engines.figures': 'The figures behind the scores',
   'engines.engine': 'Engine',
-  'engines.version': 'Version',
   'engines.tokensPerSecond': 'Tokens/s',
   'engines.measured': 'Measured',
   'engines.score': '{{engine}}: {{name}} {{score}}',

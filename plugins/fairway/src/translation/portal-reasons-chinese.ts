@@ -11,6 +11,7 @@ export const portalReasonsChinese: Record<keyof typeof portalTexts, string> = {
   'pod.probed': '容器正在运行，尚未通过探针检查。',
   'pod.made': '正在创建容器。',
   'version.asleep': '已休眠：没有人请求时它没有 Pod。第一个请求会启动一个 Pod，并等待其就绪。',
+  'cluster.without': '显示中不含 {{resources}}：{{words}}',
   'cluster.silent': '集群 {{cluster}} 已有 {{seconds}} 秒没有响应：请检查其地址以及到该集群的网络。',
 
   'catalog.owner':

@@ -43,3 +43,13 @@ test.each(terms)('%s has one word in the reasons', (english, chinese) => {
   expect(said.length).toBeGreaterThan(0);
   expect(said.filter(([code]) => !chinese.test(inChinese[code] ?? '')).map(([code]) => code)).toEqual([]);
 });
+
+// what a model reads and writes is a 词元, and what a client is let in by a 令牌
+test('a token is named in Chinese on the pages too', () => {
+  const ofPages = Object.entries(inChinese).filter(([key]) => !Object.hasOwn(reasonTexts, key));
+  const named = ofPages.filter(([, text]) =>
+    /(?<![\w./=-])tokens?(?![\w./=-])/.test(text.replace(/`[^`]*`|\{\{\w+\}\}|fairway token|（[^）]*）/g, ' ')),
+  );
+  expect(ofPages.length).toBeGreaterThan(300);
+  expect(named).toEqual([]);
+});

@@ -2,6 +2,7 @@ import { Alert, Flex, Text } from '@backstage/ui';
 import { usageGroups } from '@fairway/backstage-plugin-fairway-common';
 import type { AllUsage } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
+import { useReasonText } from '../translation/use-reason-text.ts';
 import { Answer } from '../view/answer.tsx';
 import { Empty } from '../view/empty.tsx';
 import { isNotAllowed } from '../view/not-allowed.ts';
@@ -47,20 +48,21 @@ interface FoundProps {
 
 function Found({ usage, group }: FoundProps) {
   const { t } = useFairwayText();
+  const say = useReasonText();
   const { ledgers, unledgered, items, total } = usage;
   if (ledgers.length === 0) return <Empty title={t('usage.noLedger')} description={t('usage.noLedgerHint')} />;
   return (
     <>
       {ledgers
         .filter(({ state }) => state === 'unreachable')
-        .map(({ clusters, message }) => (
+        .map(({ clusters, message, coded }) => (
           <Alert
             key={clusters.join()}
             role="status"
             status="warning"
             icon
             title={t('usage.unreachable', { clusters: clusters.join(', ') })}
-            description={message}
+            description={say(message, coded)}
           />
         ))}
       {unledgered.length > 0 && (

@@ -8,14 +8,14 @@ export function ClusterNotices({ clusters }: { readonly clusters: readonly Clust
   const { t } = useFairwayText();
   const say = useReasonText();
   return clusters
-    .filter(cluster => cluster.state !== 'live')
+    .filter(({ state, message }) => state !== 'live' || message !== undefined)
     .map(({ name, state, message, coded }) => (
       <Alert
         key={name}
         role="status"
-        status={state === 'unreachable' ? 'warning' : 'info'}
+        status={state === 'connecting' ? 'info' : 'warning'}
         icon
-        title={t(state === 'unreachable' ? 'clusters.unreachable' : 'clusters.connecting', { name })}
+        title={t(`clusters.${state}`, { name })}
         description={say(message, coded)}
       />
     ));

@@ -9,6 +9,8 @@ export const monitorTexts = {
   'objective.availability': 'availability',
   'objective.time-to-first-token': 'time to first token',
   'objective.inter-token-latency': 'inter token latency',
+  'objective.goodput': 'goodput',
+  'objective.stream-duration': 'the duration of streams',
 
   'monitor.nobody':
     'The cluster runs no Prometheus operator and {{input}} is not given, so nothing watches the objectives. Name the Prometheus that shall, or a ruler.',

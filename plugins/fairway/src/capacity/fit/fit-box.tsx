@@ -1,8 +1,9 @@
 import { useState } from 'react';
 import { Card, CardBody, CardHeader, Flex, Text } from '@backstage/ui';
-import type { QueuePlace } from '@fairway/backstage-plugin-fairway-common';
+import type { HubModel, QueuePlace } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../../translation/use-fairway-text.ts';
-import { FitFields } from './fit-fields.tsx';
+import { FitNumbers, ModelText } from './fit-fields.tsx';
+import { FittingClasses } from './fitting-classes.tsx';
 import { firstForm, questionOf } from './fit-form.ts';
 import { FitResult } from './fit-result.tsx';
 import { QueueChoice } from './queue-choice.tsx';
@@ -12,7 +13,15 @@ export function FitBox() {
   const { t } = useFairwayText();
   const [form, setForm] = useState(firstForm);
   const [queue, setQueue] = useState<QueuePlace>();
+  const [open, setOpen] = useState(false);
+  // what is in it says nothing of weights that are not there: it is asked about with a class
+  const isFile = form.model.trim().startsWith('{');
   const question = questionOf(form);
+  const choose = ({ contextLength, sequences }: HubModel, { gpuClass, gpus }: HubModel['fits'][number]) => {
+    const lengths = { contextLength: String(contextLength), sequences: String(sequences) };
+    setForm({ ...form, ...lengths, gpuClass, gpusPerReplica: String(gpus) });
+    setOpen(true);
+  };
   return (
     <Card>
       <CardHeader>
@@ -22,9 +31,17 @@ export function FitBox() {
       </CardHeader>
       <CardBody>
         <Flex direction="column" gap="4">
-          <FitFields form={form} onChange={setForm} />
-          <QueueChoice chosen={queue} onChoose={setQueue} />
-          <FitResult question={question && { ...question, queue }} />
+          <ModelText form={form} onChange={setForm} />
+          {form.gpuClass === '' && isFile && <Text color="secondary">{t('fit.chooseClass')}</Text>}
+          {form.gpuClass === '' && !isFile && <FittingClasses reference={form.model.trim()} onChoose={choose} />}
+          {form.gpuClass !== '' && <FitResult question={question && { ...question, queue }} />}
+          <details open={open || isFile} onToggle={event => setOpen(event.currentTarget.open)}>
+            <summary>{t('fit.oneClass')}</summary>
+            <Flex direction="column" gap="4" mt="3">
+              <FitNumbers form={form} onChange={setForm} />
+              <QueueChoice chosen={queue} onChoose={setQueue} />
+            </Flex>
+          </details>
         </Flex>
       </CardBody>
     </Card>

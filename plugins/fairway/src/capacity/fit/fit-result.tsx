@@ -1,13 +1,10 @@
-import { useEffect, useState } from 'react';
 import { Alert, Flex, Text } from '@backstage/ui';
 import type { FitAnswer, FitQuestion } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../../translation/use-fairway-text.ts';
 import { useReasonText } from '../../translation/use-reason-text.ts';
 import { useFailureText } from '../../view/use-failure-text.ts';
 import { useOperation } from '../../view/use-operation.ts';
-
-/** Milliseconds without a key after which the clusters are asked. */
-const pause = 400;
+import { useSettled } from '../../view/use-settled.ts';
 
 /** The answer of the clusters to a question that is being typed. */
 export function FitResult({ question }: { readonly question: FitQuestion | undefined }) {
@@ -81,15 +78,4 @@ function titleOf({ fits, memoryFits, places, queue }: FitAnswer, wanted: number)
 function nodeNames(nodes: readonly string[]): string {
   const shown = nodes.slice(0, 5).join(', ');
   return nodes.length > 5 ? `${shown}, +${nodes.length - 5}` : shown;
-}
-
-/** The question once its author pauses. */
-function useSettled(question: FitQuestion | undefined): FitQuestion | undefined {
-  const text = question && JSON.stringify(question);
-  const [settled, setSettled] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), pause);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return settled === undefined ? undefined : (JSON.parse(settled) as FitQuestion);
 }

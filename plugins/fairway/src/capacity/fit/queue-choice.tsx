@@ -1,6 +1,7 @@
 import { Flex, Select, Text } from '@backstage/ui';
 import type { QueuePlace, QueueSource, QueueView } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../../translation/use-fairway-text.ts';
+import { useReasonText } from '../../translation/use-reason-text.ts';
 import { useFailureText } from '../../view/use-failure-text.ts';
 import { useOperation } from '../../view/use-operation.ts';
 import { capacityRefresh } from '../capacity-refresh.ts';
@@ -56,13 +57,14 @@ export function QueueChoice({ chosen, onChoose }: QueueChoiceProps) {
 /** Why there may be queues that are not offered, or that there are none. */
 function Unknown({ sources, isEmpty }: { readonly sources: readonly QueueSource[]; readonly isEmpty: boolean }) {
   const { t } = useFairwayText();
+  const say = useReasonText();
   const of = (state: QueueSource['state']) => sources.filter(source => source.state === state);
   const absent = sources.length > 0 && of('absent').length === sources.length;
   return (
     <>
-      {of('hidden').map(({ cluster, message = '' }) => (
+      {of('hidden').map(({ cluster, message = '', coded }) => (
         <Text key={cluster} color="secondary">
-          {t('queues.hidden', { cluster, message })}
+          {t('queues.hidden', { cluster, message: say(message, coded) })}
         </Text>
       ))}
       {of('connecting').map(({ cluster }) => (

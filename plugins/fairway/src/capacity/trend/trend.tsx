@@ -1,6 +1,7 @@
-import { Flex, Text } from '@backstage/ui';
+import { Alert, Flex, Text } from '@backstage/ui';
 import type { CapacityTrend } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../../translation/use-fairway-text.ts';
+import { useReasonText } from '../../translation/use-reason-text.ts';
 import { Answer } from '../../view/answer.tsx';
 import { ClusterFilter } from '../../view/cluster-filter.tsx';
 import { Empty } from '../../view/empty.tsx';
@@ -77,13 +78,26 @@ function Charts({ trend: { from, step, clusters, classes: all } }: { readonly tr
 /** The clusters of which nobody can say what was: no line is then no sign that there was nothing. */
 function Unknown({ clusters }: Pick<CapacityTrend, 'clusters'>) {
   const { t } = useFairwayText();
-  return (['unmonitored', 'unreachable'] as const).map(state => {
-    const names = clusters.filter(cluster => cluster.state === state).map(({ name }) => name);
-    if (names.length === 0) return null;
-    return (
-      <Text key={state} color="secondary" role="status">
-        {t(`trend.${state}`, { clusters: names.join(', ') })}
-      </Text>
-    );
-  });
+  const say = useReasonText();
+  const of = (state: CapacityTrend['clusters'][number]['state']) => clusters.filter(one => one.state === state);
+  const unmonitored = of('unmonitored').map(({ name }) => name);
+  return (
+    <>
+      {unmonitored.length > 0 && (
+        <Text color="secondary" role="status">
+          {t('trend.unmonitored', { clusters: unmonitored.join(', ') })}
+        </Text>
+      )}
+      {of('unreachable').map(({ name, message, coded }) => (
+        <Alert
+          key={name}
+          role="status"
+          status="warning"
+          icon
+          title={t('trend.unreachable', { clusters: name })}
+          description={say(message, coded)}
+        />
+      ))}
+    </>
+  );
 }

@@ -1,4 +1,5 @@
 import { useFairwayText } from '../../translation/use-fairway-text.ts';
+import { useReasonText } from '../../translation/use-reason-text.ts';
 import { DataTable } from '../../view/data-table.tsx';
 import { figureText } from '../../view/figures.ts';
 import type { CountedStep } from './release-steps.tsx';
@@ -12,6 +13,7 @@ interface CanaryBesideStableProps {
 /** Of each step and objective what the canary did, what it had to keep to and what the version that served did beside it. */
 export function CanaryBesideStable({ candidate, stable, steps }: CanaryBesideStableProps) {
   const { t } = useFairwayText();
+  const say = useReasonText();
   const milliseconds = (value: number) => `${figureText(value)} ms`;
   const rows = steps.flatMap(({ weight, decisions, paces = {} }, step) =>
     decisions.map(decision => ({ ...decision, id: `${step} ${decision.name}`, weight, pace: paces[decision.name] })),
@@ -27,7 +29,11 @@ export function CanaryBesideStable({ candidate, stable, steps }: CanaryBesideSta
           label: t('canary.traffic', { candidate, stable }),
           cell: ({ weight }) => `${weight} % : ${100 - weight} %`,
         },
-        { id: 'objective', label: t('canary.objective'), cell: ({ name }) => name },
+        {
+          id: 'objective',
+          label: t('canary.objective'),
+          cell: ({ name }) => say(name, { code: `objective.${name}`, parameters: {} }),
+        },
         {
           id: 'candidate',
           label: t('canary.candidate', { candidate }),

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { Flex, Text } from '@backstage/ui';
+import { codedReasonSchema } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../../translation/use-fairway-text.ts';
+import { useReasonText } from '../../translation/use-reason-text.ts';
 import { DataTable } from '../../view/data-table.tsx';
 
 const changeSchema = z.object({
@@ -11,6 +13,7 @@ const changeSchema = z.object({
   atLeast: z.string().optional(),
   until: z.string().optional(),
   because: z.string().optional(),
+  coded: codedReasonSchema.optional(),
   findings: z.array(z.string()),
 });
 type Change = z.output<typeof changeSchema>;
@@ -39,8 +42,19 @@ export function FixPlan({ of: { steps, left = [] } }: { readonly of: z.output<ty
   );
 }
 
+/** By the names of `remediate`; one that a newer one has is shown as it is. */
+const actions = {
+  upgrade: 'plan.upgrade',
+  rebuild: 'plan.rebuild',
+  'unfixable-now': 'plan.notNow',
+  'accept-until': 'plan.accepted',
+  vex: 'plan.harmless',
+} as const;
+
 function Changes({ label, changes }: { readonly label: string; readonly changes: readonly Change[] }) {
   const { t } = useFairwayText();
+  const say = useReasonText();
+  const action = (name: string) => (Object.hasOwn(actions, name) ? t(actions[name as keyof typeof actions]) : name);
   return (
     <DataTable
       label={label}
@@ -55,14 +69,14 @@ function Changes({ label, changes }: { readonly label: string; readonly changes:
         {
           id: 'action',
           label: t('plan.action'),
-          cell: ({ action, until }) => [action, until].filter(Boolean).join(' '),
+          cell: ({ action: name, until }) => [action(name), until].filter(Boolean).join(' '),
         },
         { id: 'installed', label: t('findings.installed'), cell: ({ installed }) => installed },
         { id: 'atLeast', label: t('plan.atLeast'), cell: ({ atLeast }) => atLeast },
         {
           id: 'findings',
           label: t('plan.findings'),
-          cell: ({ because, findings }) => [because, findings.join(', ')].filter(Boolean).join(': '),
+          cell: ({ because, coded, findings }) => [say(because, coded), findings.join(', ')].filter(Boolean).join(': '),
         },
       ]}
     />

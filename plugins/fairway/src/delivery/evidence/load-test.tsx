@@ -1,10 +1,12 @@
 import { Flex, Grid, Text } from '@backstage/ui';
 import { useFairwayText } from '../../translation/use-fairway-text.ts';
+import { useReasonText } from '../../translation/use-reason-text.ts';
 import { Bars } from '../../view/bars.tsx';
 import { DataTable } from '../../view/data-table.tsx';
 import { figureText } from '../../view/figures.ts';
 import { Verdict } from '../../view/verdict.tsx';
 import { Histogram } from './histogram.tsx';
+import { codedIndicator } from './indicator-name.ts';
 import { targetOf } from './load-schema.ts';
 import type { LoadCheck, LoadReport } from './load-schema.ts';
 
@@ -55,6 +57,7 @@ export function LoadTest({ of: { load, checks, achievedRate, requests } }: { rea
 
 function Checks({ checks }: { readonly checks: readonly LoadCheck[] }) {
   const { t } = useFairwayText();
+  const say = useReasonText();
   const figure = (value: number | undefined, unit: string) =>
     value === undefined ? t('diff.none') : `${figureText(value)} ${unit}`;
   if (checks.length === 0) return <Text color="secondary">{t('load.noValues')}</Text>;
@@ -64,7 +67,7 @@ function Checks({ checks }: { readonly checks: readonly LoadCheck[] }) {
       rows={checks}
       idOf={({ name }) => name}
       columns={[
-        { id: 'check', label: t('load.check'), cell: ({ name }) => name },
+        { id: 'check', label: t('load.check'), cell: ({ name }) => say(name, codedIndicator(name)) },
         { id: 'verdict', label: t('load.verdict'), cell: ({ verdict }) => <Verdict verdict={verdict} /> },
         { id: 'measured', label: t('load.measured'), number: true, cell: ({ value, unit }) => figure(value, unit) },
         {

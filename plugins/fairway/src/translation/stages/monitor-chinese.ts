@@ -9,6 +9,8 @@ export const monitorChinese: Record<keyof typeof monitorTexts, string> = {
   'objective.availability': '可用性',
   'objective.time-to-first-token': '首词元时间',
   'objective.inter-token-latency': '词元间延迟',
+  'objective.goodput': '有效吞吐（goodput）',
+  'objective.stream-duration': '流式应答时长',
 
   'monitor.nobody':
     '集群中没有运行 Prometheus Operator，也没有给出 {{input}}，因此没有任何程序监视目标。请指定负责监视的 Prometheus，或一个 ruler。',
