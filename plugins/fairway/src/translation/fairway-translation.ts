@@ -24,10 +24,19 @@ export const fairwayTranslationRef = createTranslationRef({
     ...homeEnglish,
     ...podsEnglish,
     ...queuesEnglish,
-    ...reasonTexts,
     ...releaseEnglish,
     ...serviceEnglish,
     ...usageEnglish,
   },
   translations: { zh: () => import('./chinese-messages.ts') },
+});
+
+/**
+ * What the backend and the stages say by code, in English. Apart from the texts of the pages, and without the type of each text: with them it is
+ * more than TypeScript compares. @public
+ */
+export const fairwayReasonsTranslationRef = createTranslationRef({
+  id: 'plugin.fairway.reasons',
+  messages: reasonTexts as Readonly<Record<string, string>>,
+  translations: { zh: () => import('./chinese-reasons.ts') },
 });

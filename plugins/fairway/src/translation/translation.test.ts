@@ -14,7 +14,7 @@ import { portalTexts } from '@fairway/service/reasons/portal';
 import { reasonTexts } from '@fairway/service/reasons/reason';
 import { stageTexts } from '@fairway/service/reasons/stages/stage-texts';
 import { answerReasonsChinese } from './answer-reasons-chinese.ts';
-import chineseMessages from './chinese-messages.ts';
+import chineseReasons from './chinese-reasons.ts';
 import { chinese } from './chinese.ts';
 import { clusterReasonsChinese } from './cluster-reasons-chinese.ts';
 import { deliveryChinese } from './delivery-chinese.ts';
@@ -86,7 +86,7 @@ test.each([
 });
 
 test('each reason has a text in Chinese that fills in the same words', () => {
-  const inChinese: Readonly<Record<string, string>> = chineseMessages;
+  const inChinese: Readonly<Record<string, string>> = chineseReasons;
   const filled = (texts: Readonly<Record<string, string>>) =>
     Object.keys(reasonTexts).map(code => [code, holes(texts[code] ?? 'none')]);
   expect(filled(inChinese)).toEqual(filled(reasonTexts));

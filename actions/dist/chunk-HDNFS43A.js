@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{a,b,c}from"./chunk-5LDRO4PI.js";import"./chunk-C3FDLHBM.js";import"./chunk-TJEOSXH5.js";import"./chunk-FELNWIQJ.js";import"./chunk-OSVBNEBL.js";import"./chunk-M6QWIKJH.js";import"./chunk-CVOLXOIG.js";import"./chunk-NSUGC4LW.js";import"./chunk-M36ADU3F.js";import"./chunk-IAJ6PB46.js";export{a as downloads,c as weightsInCluster,b as weightsInPod};

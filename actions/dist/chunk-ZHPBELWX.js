@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{a,b}from"./chunk-QT63QHEP.js";import"./chunk-A426NSTZ.js";import"./chunk-Z3CB4M7A.js";import"./chunk-NSUGC4LW.js";import"./chunk-M36ADU3F.js";import"./chunk-IAJ6PB46.js";export{b as podProxyPermissions,a as proxyPods};
