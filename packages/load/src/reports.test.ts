@@ -1,7 +1,7 @@
 import { csvReport } from './report-csv.ts';
 import { htmlReport } from './report-html.ts';
 import { textReport } from './report-text.ts';
-import { ratesOf } from './result.ts';
+import { ratesOf, troubleOf } from './result.ts';
 import type { LoadResult } from './result.ts';
 import type { LoadSample } from './sample.ts';
 import { sweep } from './sweep.ts';
@@ -71,6 +71,37 @@ test('what is left out of a recording is said', () => {
   };
   expect(replayed(17)).toMatch(/^17 requests of the recording are left out: they had failed/m);
   expect(replayed(0)).not.toMatch(/recording/);
+});
+
+test('chunks that nobody counted are not called tokens', () => {
+  const counted = sample();
+  const uncounted = sample({ tokensBy: 'chunks', gapsAreTokens: false });
+  expect(textReport(result([counted]))).toMatch(/answered; 3 tokens a second$/m);
+  expect(textReport(result([uncounted]))).toMatch(/answered; 3 chunks a second, whose tokens nobody counted$/m);
+  expect(textReport(result([counted, uncounted]))).toMatch(/; 6 tokens a second, with the chunks of 1 answers whose/);
+  const { plan } = result([]);
+  const embeddings = { plan: { ...plan, request: { ...plan.request, api: 'embeddings' as const } } };
+  expect(textReport(result([uncounted], embeddings))).toMatch(/answered$/m);
+});
+
+test('a stream that came whole, and what the first of each error met', () => {
+  const { plan } = result([]);
+  const streamed = { plan: { ...plan, request: { ...plan.request, stream: true } } };
+  const whole = sample({ firstTokenAt: undefined });
+  expect(textReport(result([whole], streamed))).toMatch(/^The server sent every answer whole/m);
+  expect(textReport(result([sample(), whole], streamed))).not.toMatch(/whole, though/);
+  const failed = (error: 'engine' | 'status', errorDetail: string) => sample({ error, errorDetail, status: 500 });
+  const three = [failed('engine', 'out of memory'), failed('engine', 'later'), failed('status', 'HTTP 500: oops')];
+  expect(textReport(result([sample(), ...three]))).toMatch(
+    /ended: 1 ok, 2 engine, 1 HTTP 500\nfirst engine: out of memory\nfirst HTTP 500: HTTP 500: oops\n/,
+  );
+});
+
+test('nothing was measured', () => {
+  expect(textReport(result([], { interrupted: true }))).toBe(
+    'Interrupted before the measured part began: nothing was measured.',
+  );
+  expect(troubleOf([])).toMatch(/^No request was due in the measured part/);
 });
 
 test('a field with quotation marks and line breaks stays one field', () => {
