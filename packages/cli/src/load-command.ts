@@ -36,8 +36,9 @@ export async function loadCommand(argv: readonly string[], signal: AbortSignal):
   let found = '';
   let sustained: number | undefined;
   if (given.sweep) {
-    const swept = await sweep(given.sweep.from, given.sweep.to, rate =>
-      measure({ ...prepared.plan, arrivals: atRate(prepared.plan, rate) }),
+    const { plan } = prepared;
+    const swept = await sweep(given.sweep.from, given.sweep.to, (rate, again) =>
+      measure({ ...plan, seed: plan.seed + again, arrivals: atRate(plan, rate) }),
     );
     ({ runs, sustained } = swept);
     found = sweptText(swept);
@@ -169,7 +170,7 @@ async function report(
   { runs, found, sustained }: { runs: readonly LoadResult[]; found: string; sustained: number | undefined },
 ): Promise<number> {
   // of a sweep that at the highest rate that the server kept up with
-  const chosen = runs.find(run => sustained !== undefined && firstRate(run.plan) === sustained) ?? runs.at(-1)!;
+  const chosen = runs.findLast(run => sustained !== undefined && firstRate(run.plan) === sustained) ?? runs.at(-1)!;
   const slow = chosen.generator.bottleneck.length > 0;
   const judged = given.objectives && (await judgedBy(given.objectives, chosen, slow));
   const title = `${model} at ${given.url}`;

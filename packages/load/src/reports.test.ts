@@ -1,3 +1,4 @@
+import { randomExponential, randomLcg } from 'd3-random';
 import { csvReport } from './report-csv.ts';
 import { htmlReport } from './report-html.ts';
 import { textReport } from './report-text.ts';
@@ -119,13 +120,47 @@ test('the page needs nothing from outside, and what a server calls itself cannot
 
 test('a sweep doubles until answers fall behind, then looks between', async () => {
   // keeps up with 10 a second
-  const rates: number[] = [];
+  const tried: number[] = [];
   const found = await sweep(1, 64, async rate => {
-    rates.push(rate);
-    return result([sample()], { rates: { offered: rate, sent: rate, answered: Math.min(rate, 10), tokens: 0 } });
+    tried.push(rate);
+    const rates = { offered: rate, sent: rate, answered: Math.min(rate, 10), tokens: 0 };
+    return result([sample()], { rates, to: 61_000 });
   });
-  expect(rates).toEqual([1, 2, 4, 8, 16, 12, 10]);
+  expect(tried).toEqual([1, 2, 4, 8, 16, 12, 10]);
   expect(found).toMatchObject({ sustained: 10, saturated: 12 });
+});
+
+/** 30 s of a request a second, answered after 10 s by a service without a limit, or by one that takes a request every two seconds. */
+function longAnswers(random: () => number, limited: boolean): LoadResult {
+  const all: LoadSample[] = [];
+  let free = -Infinity;
+  const next = randomExponential.source(random)(1 / 1000);
+  for (let at = -60_000 + next(); at < 30_000; at += next()) {
+    const begin = limited ? Math.max(at, free) : at;
+    free = begin + 2000;
+    all.push(sample({ scheduledAt: at, sentAt: at, firstTokenAt: begin + 100, endedAt: begin + 10_000 }));
+  }
+  const arrivals = { kind: 'open', burstiness: 1, segments: [] } as const;
+  const measured = all.filter(one => one.sentAt >= 0);
+  const rates = ratesOf(
+    measured,
+    all.filter(one => one.sentAt < 0),
+    arrivals,
+    0,
+    30_000,
+  );
+  return result(measured, { rates, from: 0, to: 30_000 });
+}
+
+test('long answers alone are no saturation, and too many requests are', async () => {
+  const saturated = async (limited: boolean) => {
+    const random = randomLcg(0.42);
+    const sweeps = Array.from({ length: 300 }, () => sweep(1, 1, async () => longAnswers(random, limited)));
+    const found = await Promise.all(sweeps);
+    return found.filter(one => one.saturated !== undefined).length / found.length;
+  };
+  expect(await saturated(false)).toBeLessThan(0.05);
+  expect(await saturated(true)).toBeGreaterThan(0.95);
 });
 
 test('a sweep ends where the generator is the bottleneck', async () => {

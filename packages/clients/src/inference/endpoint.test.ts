@@ -85,7 +85,7 @@ test('of a page its title, and of what is compressed that it is', async () => {
     );
   };
   expect(await answer(502, page, { 'content-type': 'text/html' })).toBe(
-    'HTTP 502: a page with the title "502 Bad Gateway"',
+    'HTTP 502: a page of HTML titled 502 Bad Gateway',
   );
   const zipped = { 'content-type': 'text/event-stream', 'content-encoding': 'gzip' };
   const stream = gzipSync(`${token('a')}data: [DONE]\n\n`);

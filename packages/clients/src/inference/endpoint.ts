@@ -244,5 +244,5 @@ function judge(
 function quoted(raw: string): string {
   if (!/^<(!doctype|html)/i.test(raw)) return raw.slice(0, 500);
   const title = /<title[^>]*>([^<]*)/i.exec(raw)?.[1]?.trim();
-  return title ? `a page with the title ${JSON.stringify(title.slice(0, 200))}` : 'a page of HTML';
+  return title ? `a page of HTML titled ${title.slice(0, 200)}` : 'a page of HTML';
 }
