@@ -27,7 +27,13 @@ test.each(engineNames)('every metric that the dashboard of %s names is measured 
   // as Envoy 1.40 wrote them on the local platform, and DCGM's default counters
   const others = [
     ...['envoy_cluster_upstream_rq_xx', 'envoy_cluster_upstream_cx_destroy_remote_with_active_rq'],
-    ...['envoy_cluster_upstream_rq', 'envoy_http_ext_authz_error', 'envoy_cluster_upstream_rq_time_bucket', 'up'],
+    ...[
+      'envoy_cluster_ratelimit_over_limit',
+      'envoy_cluster_upstream_rq',
+      'envoy_http_ext_authz_error',
+      'envoy_cluster_upstream_rq_time_bucket',
+      'up',
+    ],
     ...['DCGM_FI_DEV_GPU_UTIL', 'DCGM_FI_DEV_FB_USED'],
   ];
   const rows = dashboardRows(service, profile, envoyGateway, indicators);

@@ -3,7 +3,7 @@ import { badShareRecord, jobName, podsOfUsers } from '@fairway/indicators';
 import type { ClusterSeries } from '@fairway/indicators';
 import { sleeps } from '@fairway/service';
 import type { Service } from '@fairway/service';
-import type { GatewayHealth } from '@fairway/targets/gateway/gateway-traffic';
+import type { GatewayHealth, ServiceTraffic } from '@fairway/targets/gateway/gateway-traffic';
 import type { GatewayTarget } from '@fairway/targets/gateway/target';
 import { genAi } from './gen-ai.ts';
 import { xid } from './gpu-series.ts';
@@ -82,6 +82,7 @@ export function ruleTests(
             0,
           ),
           ...gatewayTests(gateway.health(series).tests),
+          ...overloadTests(gateway.serviceTraffic(service, series).tests),
         ]),
     ...(service.mesh ? meshTests(gateway.health(series).tests) : []),
     ...neighbourTests(service, profile, gateway, indicators, series),
@@ -400,6 +401,18 @@ function gatewayTests(series: GatewayHealth['tests']): readonly RuleTest[] {
       hour,
     ),
     expects('no download at all does not', downloads(0, 0), stale, 0, hour),
+  ];
+}
+
+/** The generator of a load test and a release count a 429 alike. */
+function overloadTests({ good, tooMany, limited }: ServiceTraffic['tests']): readonly RuleTest[] {
+  const each = (...series: readonly string[]) => series.map(one => ({ series: one, values: `0+60x${minutes}` }));
+  const page = firing('alertname="FairwayErrorBudgetBurn",objective="availability",severity="page"');
+  const share = `${badShareRecord('5m')}{objective="availability"}`;
+  return [
+    expects('a version that answers 429 pages', each(...tooMany), page, 1),
+    expects('the limit of a user does not', each(good, ...tooMany, limited), page, 0),
+    expects('nor does it make the share of others smaller', each(...tooMany, limited), `${share} >= 0`, 0),
   ];
 }
 

@@ -23,6 +23,7 @@ import { awaken, holdPods, letPodsGo } from '@fairway/targets/workload/scaler';
 import { versions } from '@fairway/targets/workload/versions';
 import { beginOnGithub } from './github-deployment.ts';
 import type { ReleaseInputs } from './inputs.ts';
+import { noteReleased } from './note-released.ts';
 import { nothingReleased } from './nothing-released.ts';
 import { openWatch } from './open-watch.ts';
 import { retire } from './retire.ts';
@@ -75,7 +76,10 @@ export async function moveTraffic(
     return { ...nothingReleased(reasonOf('release.unseen', { words: errorReason(watched) })), verdict: 'inconclusive' };
   const weighed = stable !== undefined && released[0] !== revision;
   const way = weighed ? await openWay(cluster, service, inputs, signal) : undefined;
-  const finish = await beginOnGithub(service, inputs, context);
+  const finish = await beginOnGithub(service, inputs, context).catch(async (error: unknown) => {
+    await way?.close();
+    throw error;
+  });
 
   let steps: readonly StepResult[] = [];
   // what was promoted once is not judged by releasing it again
@@ -120,12 +124,15 @@ export async function moveTraffic(
       await givePods(cluster, traffic, service, 100, { candidate: revision, stable: before, signal, progress });
     await traffic.set(new Map([[revision, 100], ...(stable ? ([[stable, 0]] as const) : [])]));
     if (!service.apply) await keepForGood(cluster, service, revision);
-    await cluster.annotate(candidate, {
+    const notes = {
       [releasedAnnotation]: context.record.id,
       [releasedAtAnnotation]: context.now().toISOString(),
       [promotedAnnotation]: promoted ? JSON.stringify(promoted) : null,
+    };
+    const goesBack = async () => before !== undefined && (await hold.takenBy()) === undefined;
+    await noteReleased(cluster, candidate, notes, goesBack, async () => {
+      if (service.scaling) await letPodsGo(cluster, service, revision);
     });
-    if (service.scaling) await letPodsGo(cluster, service, revision);
   } catch (error) {
     const done = await goBack(cluster, service, before, revision, hold, progress).catch(async (stuck: Error) => {
       context.log.warning(`The release ended because of this: ${(error as Error).message}`);

@@ -1,5 +1,5 @@
 import { eventsNeeded, ObjectiveJudge, overall, RequestTally } from '@fairway/indicators';
-import type { Decision } from '@fairway/indicators';
+import type { Decision, Figure, ObjectiveName } from '@fairway/indicators';
 import type { LoadSample } from '@fairway/load';
 import type { GivenObjectives } from './load-objectives.ts';
 
@@ -24,20 +24,31 @@ export function judgeObjectives(
   const later = cut < 0 ? [] : samples.slice(cut);
   tally.add(samples.slice(0, samples.length - later.length));
   const judge = new ObjectiveJudge(objectives, Math.max(1, samples.length));
-  const decisions = judge.look(tally.counts(later)).filter(one => names.includes(one.name));
+  const decided = judge.look(tally.counts(later)).filter(one => names.includes(one.name));
+  const decisions: readonly Decision[] = bottleneck
+    ? decided.map(one => ({ ...one, verdict: 'inconclusive' as const }))
+    : decided;
   const figures = tally.figures(later);
   const lines = decisions.map(decision => {
     const { name, verdict, limitation, events, bad } = decision;
-    const open = verdict === 'inconclusive' && events > 0;
+    const open = verdict === 'inconclusive' && events > 0 && !bottleneck;
     const needed = open ? eventsNeeded(decision, objectives) : undefined;
     const decide = needed
       ? `, about ${needed} requests would decide`
       : ', no number of requests would decide so near to it';
     const figure = figures[name];
-    const measured = figure
-      ? `${figure.value.toFixed(1)} (${figure.low.toFixed(1)} to ${figure.high.toFixed(1)})`
+    const seen = figure
+      ? `${measured(name, figure)}; ${bad.toFixed(0)} of ${events.toFixed(0)} events were bad${open ? decide : ''}`
       : 'not measured';
-    return `${verdict.padEnd(12)} ${name}: ${verdict === 'inconclusive' && limitation ? limitation : `${measured}; ${bad.toFixed(0)} of ${events.toFixed(0)} events were bad${open ? decide : ''}`}`;
+    const said = verdict === 'inconclusive' && limitation ? limitation : seen;
+    return `${verdict.padEnd(12)} ${name}: ${said}${bottleneck ? '; the generator was the bottleneck' : ''}`;
   });
-  return { verdict: bottleneck ? 'inconclusive' : overall(decisions), decisions, text: lines.join('\n') };
+  return { verdict: overall(decisions), decisions, text: lines.join('\n') };
+}
+
+/** With its interval; a latency whose percentile never came is without end. */
+function measured(name: ObjectiveName, { value, low, high }: Figure): string {
+  const unit = name === 'availability' || name === 'goodput' ? '%' : 'ms';
+  const shown = (one: number) => (Number.isFinite(one) ? `${one.toFixed(1)} ${unit}` : 'never');
+  return low === Infinity ? 'never came' : `${shown(value)} (${shown(low)} to ${shown(high)})`;
 }

@@ -71,7 +71,15 @@ test.each<[string[], RegExp]>([
     ['--url', 'http://127.0.0.1/v1/chat/completions', '--rate', '1'],
     /nothing behind it; found \/v1\/chat\/completions/,
   ],
-  [['--url', 'http://127.0.0.1/?key=1', '--rate', '1'], /nothing behind it; found \/\?key=1/],
+  [
+    ['--url', 'http://127.0.0.1/a?key=hunter2', '--rate', '1'],
+    /a key comes by FAIRWAY_TOKEN; found a query behind 127\.0\.0\.1\/a\./,
+  ],
+  [
+    ['--rate', '1', '--api', 'embeddings', '--turns', '2'],
+    /--turns needs answers that a conversation goes on from; found emb/,
+  ],
+  [['--rate', '1', '--header', 'x-a: b\r\nc'], /--header takes NAME:VALUE in one line; found a line break in x-a\./],
   [['--rate', '1', '--bogus'], /Unknown option '--bogus'/],
   [['--rate', '1', '--token', 'a'], /--token would show a secret .* in the variable FAIRWAY_TOKEN\.$/],
   [['--rate', '1', '--client-secret=a'], /in the variable FAIRWAY_CLIENT_SECRET\.$/],

@@ -84,12 +84,21 @@ export async function loadArguments(argv: readonly string[]): Promise<LoadArgume
       'takes no name and password, since reports show it; a token comes by FAIRWAY_TOKEN',
       `some before ${host}`,
     );
-  if (search || hash || /\/v1\/./.test(pathname))
-    throw wrong('--url', 'takes the address before /v1 and nothing behind it', `${pathname}${search}${hash}`);
+  // a query may hold a key
+  if (search || hash)
+    throw wrong(
+      '--url',
+      'takes the address before /v1 and nothing behind it; a key comes by FAIRWAY_TOKEN',
+      `${search ? 'a query' : 'a fragment'} behind ${host}${pathname}`,
+    );
+  if (/\/v1\/./.test(pathname)) throw wrong('--url', 'takes the address before /v1 and nothing behind it', pathname);
   const stream = !values['no-stream'] && given['api'] !== 'embeddings';
   const latency = ['ttft', 'itl'].find(name => given[name] !== undefined);
   if (latency && !stream)
     throw wrong(`--${latency}`, 'needs answers that come as a stream; --goodput takes whole ones', 'whole answers');
+  const turns = whole('--turns', given['turns']!);
+  if (turns > 1 && given['api'] === 'embeddings')
+    throw wrong('--turns', 'needs answers that a conversation goes on from', 'embeddings');
   const sweep = given['sweep'] === undefined ? undefined : range('--sweep', given['sweep'], highest);
   return {
     url: given['url'].replace(/\/(v1\/?)?$/, ''),
@@ -101,7 +110,7 @@ export async function loadArguments(argv: readonly string[]): Promise<LoadArgume
       outputTokens: lengths('--output-tokens', given['output-tokens']!),
       prefixes: given['prefixes'] === undefined ? undefined : prefixes(given['prefixes']),
       tokenizer: given['tokenizer'],
-      turns: whole('--turns', given['turns']!),
+      turns,
       thinkSeconds: number('--think', given['think']!, longest),
       seed: whole('--seed', given['seed']!),
       salt: oneOf('--cache', given['cache']!, ['cold', 'warm']) === 'warm' ? '' : randomBytes(6).toString('hex'),
@@ -212,7 +221,10 @@ async function fields(text: string): Promise<Readonly<Record<string, unknown>>> 
 function header(text: string): [string, string] {
   const at = text.indexOf(':');
   if (at < 1) throw wrong('--header', 'takes NAME:VALUE', text.slice(0, 20));
-  return [text.slice(0, at).trim().toLowerCase(), text.slice(at + 1).trim()];
+  const name = text.slice(0, at).trim().toLowerCase();
+  const value = text.slice(at + 1).trim();
+  if (/[\r\n]/.test(name + value)) throw wrong('--header', 'takes NAME:VALUE in one line', `a line break in ${name}`);
+  return [name, value];
 }
 
 function range(flag: string, text: string, most?: number): { from: number; to: number } {

@@ -4,12 +4,13 @@ import { bearerHeaders } from '@fairway/clients/identity/index';
 import { openInference } from '@fairway/clients/inference/index';
 import { ToolError } from '@fairway/clients/tool-error';
 import { csvReport, htmlReport, jsonReport, openTokenizer, probe, runLoad, sweep, textReport } from '@fairway/load';
-import type { Lengths, Live, LoadPlan, LoadResult, RequestHeaders } from '@fairway/load';
+import type { Lengths, Live, LoadPlan, LoadResult, RequestHeaders, Sweep } from '@fairway/load';
 import { openTerminal } from '@fairway/stage/terminal';
 import { loadArguments } from './load-arguments.ts';
 import type { LoadArguments } from './load-arguments.ts';
 import type { GivenObjectives } from './load-objectives.ts';
 import { onlyModel } from './only-model.ts';
+import { readyToken } from './ready-token.ts';
 import { tokenAdvice } from './token-advice.ts';
 
 /** Sends load to any OpenAI-compatible server; the exit code is that of the objectives given: 0 pass, 1 fail, 3 inconclusive. */
@@ -35,11 +36,12 @@ export async function loadCommand(argv: readonly string[], signal: AbortSignal):
   let found = '';
   let sustained: number | undefined;
   if (given.sweep) {
-    const swept = await sweep(given.sweep.from, given.sweep.to, rate =>
-      measure({ ...prepared.plan, arrivals: atRate(prepared.plan, rate) }),
+    const { plan } = prepared;
+    const swept = await sweep(given.sweep.from, given.sweep.to, (rate, again) =>
+      measure({ ...plan, seed: plan.seed + again, arrivals: atRate(plan, rate) }),
     );
     ({ runs, sustained } = swept);
-    found = `kept up with ${swept.sustained ?? 'no rate that was tried'}${swept.sustained ? ' requests a second' : ''}${swept.saturated ? `, saturated at ${swept.saturated}` : ''}`;
+    found = sweptText(swept);
   } else {
     runs = [await measure(prepared.plan)];
   }
@@ -79,7 +81,7 @@ async function prepare(given: LoadArguments, headers: RequestHeaders, signal: Ab
 /** A token by client credentials, the one of FAIRWAY_TOKEN, or none. */
 async function headersOf(given: LoadArguments, signal: AbortSignal): Promise<() => Promise<RequestHeaders>> {
   const secret = process.env['FAIRWAY_CLIENT_SECRET'];
-  const ready = process.env['FAIRWAY_TOKEN'];
+  const ready = readyToken(process.env['FAIRWAY_TOKEN']);
   if (given.token) {
     if (!secret)
       throw new ConfigurationError(
@@ -107,6 +109,23 @@ function longest(lengths: Lengths): number {
 function atRate(plan: LoadPlan, rate: number): LoadPlan['arrivals'] {
   if (plan.arrivals.kind !== 'open') return plan.arrivals;
   return { ...plan.arrivals, segments: plan.arrivals.segments.map(one => ({ ...one, from: rate, to: rate })) };
+}
+
+function sweptText({ runs, sustained, saturated }: Sweep): string {
+  const last = runs.at(-1)!;
+  const at = firstRate(last.plan);
+  const kept =
+    sustained !== undefined
+      ? `kept up with ${sustained} requests a second`
+      : saturated !== undefined
+        ? 'kept up with no rate that was tried'
+        : 'no rate was judged';
+  const ended = last.interrupted
+    ? `, interrupted at ${at}`
+    : last.generator.bottleneck.length > 0
+      ? `, ended at ${at}, where the generator was the bottleneck`
+      : '';
+  return `${kept}${saturated === undefined ? '' : `, saturated at ${saturated}`}${ended}`;
 }
 
 function firstRate({ arrivals }: LoadPlan): number | undefined {
@@ -151,7 +170,7 @@ async function report(
   { runs, found, sustained }: { runs: readonly LoadResult[]; found: string; sustained: number | undefined },
 ): Promise<number> {
   // of a sweep that at the highest rate that the server kept up with
-  const chosen = runs.find(run => sustained !== undefined && firstRate(run.plan) === sustained) ?? runs.at(-1)!;
+  const chosen = runs.findLast(run => sustained !== undefined && firstRate(run.plan) === sustained) ?? runs.at(-1)!;
   const slow = chosen.generator.bottleneck.length > 0;
   const judged = given.objectives && (await judgedBy(given.objectives, chosen, slow));
   const title = `${model} at ${given.url}`;

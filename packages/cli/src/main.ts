@@ -106,7 +106,7 @@ async function main(argv: readonly string[]): Promise<number> {
       await commandNamed(name)
     )(rest, abort.signal);
   } catch (error) {
-    const { exitCode, text } = failure(error);
+    const { exitCode, text } = failure(error, name);
     process.stderr.write(`\n${text}\n`);
     if (rest.includes('--json')) process.stdout.write(`${JSON.stringify({ exitCode, error: text })}\n`);
     return exitCode;
@@ -123,10 +123,16 @@ function commandNamed(name: string): Promise<Command> {
   );
 }
 
-function failure(error: unknown): { readonly exitCode: number; readonly text: string } {
+/** Commands that store what they finish. */
+const resumed: readonly string[] = ['compare', 'deliver', 'platform', 'start'];
+
+function failure(error: unknown, name: string): { readonly exitCode: number; readonly text: string } {
   // a question is ended by Ctrl-C and Ctrl-D without a signal
   if (abort.signal.aborted || (error instanceof Error && error.name === 'AbortError'))
-    return { exitCode: 130, text: 'Interrupted. What was finished is stored; the same command goes on from there.' };
+    return {
+      exitCode: 130,
+      text: `Interrupted.${resumed.includes(name) ? ' What was finished is stored; the same command goes on from there.' : ''}`,
+    };
   const fault = systemFault(error);
   if (fault !== undefined) return { exitCode: 2, text: english(fault) };
   if (!(error instanceof Error)) return { exitCode: 1, text: String(error) };

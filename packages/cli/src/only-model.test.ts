@@ -44,6 +44,8 @@ test.each([
   [404, '{}', /answers HTTP 404\. Check that --url/],
   [401, 'Jwt is missing', /answers HTTP 401: "Jwt is missing"\. Give a token .* FAIRWAY_TOKEN/],
   [403, 'RBAC: access denied', /answers HTTP 403: "RBAC: access denied"\. .* With --model nobody lists them\.$/],
+  [502, '<html>', /answers HTTP 502\. What answers there has no server behind it that is ready: wait until one is/],
+  [429, '{}', /answers HTTP 429\. The rate limit is used up before the load begins/],
 ])('HTTP %i with %s', async (status, body, message) => {
   expect(await asked(status, body)).toMatch(message);
 });
@@ -60,5 +62,11 @@ test.each([
 test('a redirect is named with where it leads', async () => {
   expect(await asked(308, '', { location: 'https://llm.example.com/v1/models' })).toMatch(
     /answers HTTP 308 and leads to https:\/\/llm\.example\.com\/v1\/models\. Redirects are not followed/,
+  );
+});
+
+test('a list that is compressed is not shown', async () => {
+  expect(await asked(200, '\u001f\u008b\u0008', { 'content-encoding': 'gzip' })).toMatch(
+    /PORT\/v1\/models answers HTTP 200 in a body that is compressed \(gzip\), though the request asks for none\. Turn/,
   );
 });

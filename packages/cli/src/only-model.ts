@@ -2,7 +2,7 @@ import { ConfigurationError } from '@fairway/service/configuration-error';
 import { connectionAdvice } from '@fairway/clients/inference/index';
 import type { Answer, InferenceEndpoint } from '@fairway/clients/inference/index';
 import type { RequestHeaders } from '@fairway/load';
-import { english } from '@fairway/service/reasons/delivery-reason';
+import { english, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { tokenAdvice } from './token-advice.ts';
 
 /**
@@ -33,11 +33,21 @@ export async function onlyModel(
 }
 
 function withoutList({ status, headers, body }: Answer, ofToken: string | undefined): string {
+  const coding = headers['content-encoding'];
+  if (coding)
+    return `answers HTTP ${status} in a body that is compressed (${coding}), though the request asks for none. Turn compression off there.`;
   const answered =
     status === 200 ? `answers no list of models: ${JSON.stringify(body.slice(0, 80))}` : `answers HTTP ${status}`;
   if (status >= 300 && status < 400)
     return `${answered} and leads to ${headers['location'] ?? 'nowhere'}. Redirects are not followed: give the address behind it with --url.`;
   // a token that may not list the models may use one
+  const advice = {
+    429: 'endpoint.limited',
+    502: 'endpoint.notReady',
+    503: 'endpoint.notReady',
+    504: 'endpoint.notReady',
+  } as const;
+  if (status in advice) return `${answered}. ${english(reasonOf(advice[status as keyof typeof advice]))}`;
   if (ofToken)
     return `${answered}: ${JSON.stringify(body.slice(0, 80))}. ${ofToken}${status === 403 ? ' With --model nobody lists them.' : ''}`;
   return `${answered}. Check that --url is the address before /v1, or name the model with --model.`;

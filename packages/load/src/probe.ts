@@ -101,6 +101,7 @@ async function answered(ask: () => Promise<InferenceOutcome>): Promise<Inference
 
 function unusable(endpoint: InferenceEndpoint, { status, error }: InferenceOutcome): ToolError {
   const moved = reasonOf('endpoint.moved');
+  const notReady = reasonOf('endpoint.notReady');
   const advice: Readonly<Record<string, Reason>> = {
     301: moved,
     302: moved,
@@ -108,13 +109,17 @@ function unusable(endpoint: InferenceEndpoint, { status, error }: InferenceOutco
     308: moved,
     404: reasonOf('endpoint.notFound'),
     429: reasonOf('endpoint.limited'),
+    502: notReady,
+    503: notReady,
+    504: notReady,
   };
   const reached = status === undefined ? connectionAdvice(error!.detail) : undefined;
   return new ToolError(
     'inference endpoint',
     reasonOf('request.first', { url: endpoint.url }),
     status,
-    `${error!.kind}: ${error!.detail}`,
+    // the status is said already
+    error!.kind === 'status' ? error!.detail.replace(/^HTTP \d+(: )?/, '') : `${error!.kind}: ${error!.detail}`,
     advice[status ?? 0] ?? reached,
   );
 }

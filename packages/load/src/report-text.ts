@@ -1,6 +1,7 @@
 import { endings, figuresOf } from './figures.ts';
 import type { Distribution } from './figures.ts';
 import type { LoadResult } from './result.ts';
+import type { LoadSample } from './sample.ts';
 
 /** The figures of a run for a terminal, a line each. */
 export function textReport(result: LoadResult): string {
@@ -12,6 +13,8 @@ export function textReport(result: LoadResult): string {
   const { arrivals } = result.plan;
   const failed = arrivals.kind === 'replay' ? (arrivals.failed ?? 0) : 0;
   const seconds = ((result.to - result.from) / 1000).toFixed(1);
+  if (samples.length === 0 && result.interrupted)
+    return 'Interrupted before the measured part began: nothing was measured.';
   return [
     `${samples.length} requests in ${seconds} s after ${result.warmUp.seconds.toFixed(1)} s of warm-up${result.warmUp.steady ? '' : ', which did not get steady'}; ${cacheLine(result)}`,
     ...(failed > 0 ? [`${failed} requests of the recording are left out: they had failed, and have no length.`] : []),
@@ -24,10 +27,14 @@ export function textReport(result: LoadResult): string {
     ...row('time per output token', figures.tpot),
     ...row('whole answer', figures.duration),
     '',
-    `requests a second: ${rates.offered === undefined ? '' : `${figure(rates.offered)} offered, `}${figure(rates.sent)} sent, ${figure(rates.answered)} answered; ${figure(rates.tokens)} tokens a second`,
+    `requests a second: ${rates.offered === undefined ? '' : `${figure(rates.offered)} offered, `}${figure(rates.sent)} sent, ${figure(rates.answered)} answered${tokensLine(result)}`,
     `ended: ${Object.entries(endings(samples))
       .map(([ending, count]) => `${count} ${ending}`)
       .join(', ')}`,
+    ...(result.trouble ? [] : firstErrors(samples)),
+    ...(cameWhole(result)
+      ? ['The server sent every answer whole, though a stream was asked for: nobody knows when its first token came.']
+      : []),
     `generator: ${generator.threads} ${generator.threads === 1 ? 'thread' : 'threads'}, late p99 ${ms(generator.lateness.p99)} ms, event loop held up p99 ${ms(generator.loopDelay.p99)} ms, ${Math.round(generator.cpu * 100)} % of a processor`,
     ...(generator.bottleneck.length > 0
       ? [
@@ -37,6 +44,31 @@ export function textReport(result: LoadResult): string {
     ...(result.trouble ? [result.trouble] : []),
     ...(result.interrupted ? ['Interrupted: these are the requests that were measured until then.'] : []),
   ].join('\n');
+}
+
+/** Chunks are not called tokens, and an embedding has none. */
+function tokensLine({ plan, rates, samples }: LoadResult): string {
+  if (plan.request.api === 'embeddings') return '';
+  const having = samples.filter(sample => sample.tokens);
+  const uncounted = having.filter(sample => sample.tokensBy === 'chunks').length;
+  if (uncounted === 0) return `; ${figure(rates.tokens)} tokens a second`;
+  if (uncounted === having.length) return `; ${figure(rates.tokens)} chunks a second, whose tokens nobody counted`;
+  return `; ${figure(rates.tokens)} tokens a second, with the chunks of ${uncounted} answers whose tokens nobody counted`;
+}
+
+/** What the first request of each kind of error met. */
+function firstErrors(samples: readonly LoadSample[]): readonly string[] {
+  const first = new Map<string, string>();
+  for (const sample of samples) {
+    const [ending] = Object.keys(endings([sample]));
+    if (sample.error && !first.has(ending!)) first.set(ending!, sample.errorDetail ?? '');
+  }
+  return [...first].map(([ending, detail]) => `first ${ending}: ${detail}`);
+}
+
+function cameWhole({ plan, samples }: LoadResult): boolean {
+  const good = samples.filter(sample => !sample.error && !sample.cancelled);
+  return plan.request.stream && good.length > 0 && good.every(sample => sample.firstTokenAt === undefined);
 }
 
 export function cacheLine(result: LoadResult): string {

@@ -1,7 +1,8 @@
+import { randomExponential, randomLcg } from 'd3-random';
 import { csvReport } from './report-csv.ts';
 import { htmlReport } from './report-html.ts';
 import { textReport } from './report-text.ts';
-import { ratesOf } from './result.ts';
+import { ratesOf, troubleOf } from './result.ts';
 import type { LoadResult } from './result.ts';
 import type { LoadSample } from './sample.ts';
 import { sweep } from './sweep.ts';
@@ -73,6 +74,37 @@ test('what is left out of a recording is said', () => {
   expect(replayed(0)).not.toMatch(/recording/);
 });
 
+test('chunks that nobody counted are not called tokens', () => {
+  const counted = sample();
+  const uncounted = sample({ tokensBy: 'chunks', gapsAreTokens: false });
+  expect(textReport(result([counted]))).toMatch(/answered; 3 tokens a second$/m);
+  expect(textReport(result([uncounted]))).toMatch(/answered; 3 chunks a second, whose tokens nobody counted$/m);
+  expect(textReport(result([counted, uncounted]))).toMatch(/; 6 tokens a second, with the chunks of 1 answers whose/);
+  const { plan } = result([]);
+  const embeddings = { plan: { ...plan, request: { ...plan.request, api: 'embeddings' as const } } };
+  expect(textReport(result([uncounted], embeddings))).toMatch(/answered$/m);
+});
+
+test('a stream that came whole, and what the first of each error met', () => {
+  const { plan } = result([]);
+  const streamed = { plan: { ...plan, request: { ...plan.request, stream: true } } };
+  const whole = sample({ firstTokenAt: undefined });
+  expect(textReport(result([whole], streamed))).toMatch(/^The server sent every answer whole/m);
+  expect(textReport(result([sample(), whole], streamed))).not.toMatch(/whole, though/);
+  const failed = (error: 'engine' | 'status', errorDetail: string) => sample({ error, errorDetail, status: 500 });
+  const three = [failed('engine', 'out of memory'), failed('engine', 'later'), failed('status', 'HTTP 500: oops')];
+  expect(textReport(result([sample(), ...three]))).toMatch(
+    /ended: 1 ok, 2 engine, 1 HTTP 500\nfirst engine: out of memory\nfirst HTTP 500: HTTP 500: oops\n/,
+  );
+});
+
+test('nothing was measured', () => {
+  expect(textReport(result([], { interrupted: true }))).toBe(
+    'Interrupted before the measured part began: nothing was measured.',
+  );
+  expect(troubleOf([])).toMatch(/^No request was due in the measured part/);
+});
+
 test('a field with quotation marks and line breaks stays one field', () => {
   const csv = csvReport(result([sample({ error: 'engine', errorDetail: 'out of "memory",\nagain' })]));
   expect(csv).toContain('200,engine,"out of ""memory"",\nagain",false,,\r\n');
@@ -88,13 +120,47 @@ test('the page needs nothing from outside, and what a server calls itself cannot
 
 test('a sweep doubles until answers fall behind, then looks between', async () => {
   // keeps up with 10 a second
-  const rates: number[] = [];
+  const tried: number[] = [];
   const found = await sweep(1, 64, async rate => {
-    rates.push(rate);
-    return result([sample()], { rates: { offered: rate, sent: rate, answered: Math.min(rate, 10), tokens: 0 } });
+    tried.push(rate);
+    const rates = { offered: rate, sent: rate, answered: Math.min(rate, 10), tokens: 0 };
+    return result([sample()], { rates, to: 61_000 });
   });
-  expect(rates).toEqual([1, 2, 4, 8, 16, 12, 10]);
+  expect(tried).toEqual([1, 2, 4, 8, 16, 12, 10]);
   expect(found).toMatchObject({ sustained: 10, saturated: 12 });
+});
+
+/** 30 s of a request a second, answered after 10 s by a service without a limit, or by one that takes a request every two seconds. */
+function longAnswers(random: () => number, limited: boolean): LoadResult {
+  const all: LoadSample[] = [];
+  let free = -Infinity;
+  const next = randomExponential.source(random)(1 / 1000);
+  for (let at = -60_000 + next(); at < 30_000; at += next()) {
+    const begin = limited ? Math.max(at, free) : at;
+    free = begin + 2000;
+    all.push(sample({ scheduledAt: at, sentAt: at, firstTokenAt: begin + 100, endedAt: begin + 10_000 }));
+  }
+  const arrivals = { kind: 'open', burstiness: 1, segments: [] } as const;
+  const measured = all.filter(one => one.sentAt >= 0);
+  const rates = ratesOf(
+    measured,
+    all.filter(one => one.sentAt < 0),
+    arrivals,
+    0,
+    30_000,
+  );
+  return result(measured, { rates, from: 0, to: 30_000 });
+}
+
+test('long answers alone are no saturation, and too many requests are', async () => {
+  const saturated = async (limited: boolean) => {
+    const random = randomLcg(0.42);
+    const sweeps = Array.from({ length: 300 }, () => sweep(1, 1, async () => longAnswers(random, limited)));
+    const found = await Promise.all(sweeps);
+    return found.filter(one => one.saturated !== undefined).length / found.length;
+  };
+  expect(await saturated(false)).toBeLessThan(0.05);
+  expect(await saturated(true)).toBeGreaterThan(0.95);
 });
 
 test('a sweep ends where the generator is the bottleneck', async () => {

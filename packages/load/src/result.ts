@@ -85,6 +85,7 @@ function tokensInside(sample: LoadSample, inside: (at: number) => boolean): numb
 
 /** When all or nearly all requests failed in one way, that is the result, in one sentence. */
 export function troubleOf(samples: readonly LoadSample[]): string | undefined {
+  if (samples.length === 0) return 'No request was due in the measured part: make it longer, or the rate higher.';
   const failed = samples.filter(sample => sample.error !== undefined);
   if (failed.length === 0 || failed.length < samples.length / 2) return undefined;
   const ways = Object.groupBy(failed, sample => `${sample.error} ${sample.status ?? ''}`);
@@ -97,8 +98,10 @@ export function troubleOf(samples: readonly LoadSample[]): string | undefined {
       ? ' The rate limit was measured and not the service: raise it or lower the load.'
       : status === 401
         ? ' The token is missing or over.'
-        : error === 'connection'
-          ? ' Look whether the server still runs, and how many connections it takes.'
-          : '';
+        : status === 502 || status === 503 || status === 504
+          ? ' What answers there has no server behind it that is ready: look at the log of that server.'
+          : error === 'connection'
+            ? ' Look whether the server still runs, and how many connections it takes.'
+            : '';
   return `${how}${rest}.${advice}`;
 }

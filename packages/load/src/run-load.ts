@@ -102,7 +102,7 @@ export async function runLoad(options: RunOptions): Promise<LoadResult> {
         from,
         to,
       ),
-      generator: healthOf(all, endedThreads, (cpu.user + cpu.system) / 1000 / (now() - from)),
+      generator: healthOf(all, endedThreads, (cpu.user + cpu.system) / 1000 / Math.max(reportEvery, now() - from)),
       interrupted: signal.aborted,
       trouble: renewal.failure() ?? troubleOf(all),
       samples: all,
@@ -278,14 +278,18 @@ function healthOf(samples: readonly LoadSample[], ended: readonly Ended[], cpu: 
     loopDelay,
     busy,
     cpu,
-    bottleneck: [
-      ...(lateness.p99 > bound
-        ? [`1 % of the requests were sent more than ${figure(lateness.p99)} ms late (bound ${figure(bound)} ms).`]
-        : []),
-      ...(loopDelay.p99 > bound
-        ? [`The event loop was held up by ${figure(loopDelay.p99)} ms (p99, bound ${figure(bound)} ms).`]
-        : []),
-      ...(busy > mostBusy ? [`The event loop was busy ${Math.round(busy * 100)} % of the time.`] : []),
-    ],
+    // of no figures it cannot be the cause
+    bottleneck:
+      samples.length === 0
+        ? []
+        : [
+            ...(lateness.p99 > bound
+              ? [`1 % of the requests were sent more than ${figure(lateness.p99)} ms late (bound ${figure(bound)} ms).`]
+              : []),
+            ...(loopDelay.p99 > bound
+              ? [`The event loop was held up by ${figure(loopDelay.p99)} ms (p99, bound ${figure(bound)} ms).`]
+              : []),
+            ...(busy > mostBusy ? [`The event loop was busy ${Math.round(busy * 100)} % of the time.`] : []),
+          ],
   };
 }

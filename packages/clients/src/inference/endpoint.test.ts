@@ -1,5 +1,6 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { openInference } from './index.ts';
 import type { InferenceEndpoint } from './index.ts';
 
@@ -68,6 +69,30 @@ test.each([
   const { error } = await chat(model);
   expect(error?.kind).toBe(kind);
   expect(error?.detail).toMatch(detail);
+});
+
+test('of a page its title, and of what is compressed that it is', async () => {
+  const page = '<!DOCTYPE html>\r\n<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>';
+  const answer = (status: number, body: string | Buffer, headers: http.OutgoingHttpHeaders) => {
+    const answering = http.createServer((_, response) => response.writeHead(status, headers).end(body));
+    return new Promise<string | undefined>(resolve =>
+      answering.listen(0, '127.0.0.1', async () => {
+        const asked = openInference(`http://127.0.0.1:${(answering.address() as AddressInfo).port}`);
+        const { error } = await asked.streamChat({ model: 'x', prompt: 'x', maxTokens: 1 });
+        asked.close();
+        answering.close(() => resolve(error?.detail));
+      }),
+    );
+  };
+  expect(await answer(502, page, { 'content-type': 'text/html' })).toBe(
+    'HTTP 502: a page of HTML titled 502 Bad Gateway',
+  );
+  const zipped = { 'content-type': 'text/event-stream', 'content-encoding': 'gzip' };
+  const stream = gzipSync(`${token('a')}data: [DONE]\n\n`);
+  expect(await answer(200, stream, zipped)).toMatch(
+    /^the answer is compressed \(gzip\), though the request asks for none/,
+  );
+  expect(await answer(503, stream, zipped)).toBe('HTTP 503: a body that is compressed (gzip)');
 });
 
 test('an engine that never sends [DONE] may end without it', async () => {

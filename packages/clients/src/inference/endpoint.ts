@@ -153,7 +153,7 @@ export function openInference(url: string, options: EndpointOptions = {}): Infer
             text: reader.text,
             done: reader.done,
             completionTokens: streamed ? reader.completionTokens : reader.usage.completionTokens,
-            error: cancelled ? undefined : (broken ?? judge(status, reader, request.end)),
+            error: cancelled ? undefined : (broken ?? judge(status, headers['content-encoding'], reader, request.end)),
             streamed,
             usage: reader.usage,
             finishReason: reader.finishReason,
@@ -210,9 +210,20 @@ function limit(call: CallOptions): AbortSignal {
   return call.signal ? AbortSignal.any([call.signal, timeout]) : timeout;
 }
 
-function judge(status: number | undefined, reader: StreamReader, end: StreamEnd): StreamError | undefined {
-  const said = reader.raw ? `: ${reader.raw.slice(0, 500)}` : '';
+function judge(
+  status: number | undefined,
+  coding: string | undefined,
+  reader: StreamReader,
+  end: StreamEnd,
+): StreamError | undefined {
+  const compressed = coding !== undefined && coding !== 'identity';
+  const said = compressed ? `: a body that is compressed (${coding})` : reader.raw ? `: ${quoted(reader.raw)}` : '';
   if (status === undefined || status < 200 || status > 299) return { kind: 'status', detail: `HTTP ${status}${said}` };
+  if (compressed)
+    return {
+      kind: 'format',
+      detail: `the answer is compressed (${coding}), though the request asks for none, and hides when its tokens come: turn compression off before the server`,
+    };
   if (reader.error) return reader.error;
   // such an answer ends as if it were whole, with [DONE]
   if (givenUp.includes(reader.finishReason ?? ''))
@@ -227,4 +238,11 @@ function judge(status: number | undefined, reader: StreamReader, end: StreamEnd)
   }
   if (tokens === 0) return { kind: 'empty', detail: `the answer holds no token${said}` };
   return undefined;
+}
+
+/** Of a page that a proxy or a login shows, its title. */
+function quoted(raw: string): string {
+  if (!/^<(!doctype|html)/i.test(raw)) return raw.slice(0, 500);
+  const title = /<title[^>]*>([^<]*)/i.exec(raw)?.[1]?.trim();
+  return title ? `a page of HTML titled ${title.slice(0, 200)}` : 'a page of HTML';
 }

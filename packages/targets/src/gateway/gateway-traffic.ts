@@ -34,7 +34,13 @@ export interface ServiceTraffic {
     readonly example: string;
   };
   /** Series of requests that end well or badly, one each a minute, for tests of rules. */
-  readonly tests: { readonly good: string; readonly bad: string };
+  readonly tests: {
+    readonly good: string;
+    readonly bad: string;
+    /** Those that count an answer of 429, and the one that counts it too where it is the gateway's own limit. */
+    readonly tooMany: readonly string[];
+    readonly limited: string;
+  };
 }
 
 /** PromQL of what the proxies of a gateway say about their certificates and about the keys that tokens are verified with. */
@@ -57,6 +63,11 @@ export interface GatewayHealth {
     readonly failed: string;
     readonly ended: string;
   };
+}
+
+/** PromQL of answers of 429 that are a version's own, which is overload: Envoy counts those of the gateway's limits of tokens with them. */
+export function onlyOverload(tooMany: string, limited: string): string {
+  return `clamp_min(${tooMany} - ${limited}, 0)`;
 }
 
 /**

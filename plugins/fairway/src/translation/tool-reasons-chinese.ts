@@ -201,5 +201,6 @@ export const toolReasonsChinese: Record<keyof typeof toolTexts, string> = {
   'endpoint.moved': '它进行了重定向，而不会跟随重定向：请给出其后的地址。',
   'endpoint.notFound': '地址必须是 /v1 之前的部分，模型必须是服务器拥有的模型。',
   'endpoint.limited': '速率限制在负载开始之前已用完：请提高限制，或等待其结束。',
+  'endpoint.notReady': '在该地址应答的程序背后没有就绪的服务器：请等待其就绪，并查看该服务器的日志。',
   'request.first': '对 {{url}} 的第一个请求',
 };

@@ -1,11 +1,11 @@
 import type { ClusterSeries } from '@fairway/indicators';
-import { onlyBroken } from '../gateway-traffic.ts';
+import { onlyBroken, onlyOverload } from '../gateway-traffic.ts';
 import type { ServiceTraffic } from '../gateway-traffic.ts';
 
 /**
- * Availability at the edge. Bad is what a user sees fail: a status of 500 and over, an answer that ends before its end
- * (Envoy counts the connection that the version closed under it), and an error of the firewall, without which nothing gets
- * through. What the gateway denies, an attack or a missing token, never reaches a version and does not count. The rule
+ * Availability at the edge. Bad is what a user sees fail: a status of 500 and over, 429 of a version, an answer that ends before its
+ * end (Envoy counts the connection that the version closed under it), and an error of the firewall, without which nothing gets
+ * through. What the gateway denies, an attack, a missing token or more than a user's limit, never reaches a version and does not count. The rule
  * for requests that name a version, the first one of each route, is left out: its requests are tests.
  */
 export function serviceTraffic(
@@ -19,6 +19,9 @@ export function serviceTraffic(
   const none = (expression: string) => `(${expression} or vector(0))`;
   const answers = 'envoy_cluster_upstream_rq_xx';
   const running = 'envoy_cluster_upstream_rq_active';
+  const limited = (window: string) => none(rate('envoy_cluster_ratelimit_over_limit', window));
+  const code = (status: number, window: string) =>
+    none(rate('envoy_cluster_upstream_rq', window, `,envoy_response_code="${status}"`));
   const own = (window: string) => none(rate(answers, window));
   const everyone = (window: string) =>
     `sum(rate(${series.of(answers, 'envoy_cluster_name=~"httproute/.*"')}[${window}]))`;
@@ -34,17 +37,20 @@ export function serviceTraffic(
     bad: window =>
       [
         none(rate(answers, window, ',envoy_response_code_class="5"')),
-        onlyBroken(
-          rate('envoy_cluster_upstream_cx_destroy_remote_with_active_rq', window),
-          none(rate('envoy_cluster_upstream_rq', window, ',envoy_response_code="503"')),
-        ),
+        onlyOverload(code(429, window), limited(window)),
+        onlyBroken(rate('envoy_cluster_upstream_cx_destroy_remote_with_active_rq', window), code(503, window)),
         denials(window),
       ].join(' + '),
-    all: window => `(${rate(answers, window)} + ${denials(window)})`,
+    all: window => `(clamp_min(${rate(answers, window)} - ${limited(window)}, 0) + ${denials(window)})`,
     selector: clusters('(chat|models)', '[0-9]+'),
     served: { series: series.of(running, users), example: series.sample(running, cluster) },
     duration: { metric: 'envoy_cluster_upstream_rq_time', selector: clusters('chat', '1'), example: cluster },
-    tests: { good: example(2), bad: example(5) },
+    tests: {
+      good: example(2),
+      bad: example(5),
+      tooMany: [example(4), series.sample('envoy_cluster_upstream_rq', `${cluster},envoy_response_code="429"`)],
+      limited: series.sample('envoy_cluster_ratelimit_over_limit', cluster),
+    },
   };
 }
 

@@ -2,7 +2,7 @@ import { isRule, servingBackends, servingRule } from '@fairway/clients/kubernete
 import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
 import type { ClusterSeries } from '@fairway/indicators';
 import { versionName } from '@fairway/clients/kubernetes/names';
-import { onlyBroken } from '../gateway-traffic.ts';
+import { onlyBroken, onlyOverload } from '../gateway-traffic.ts';
 import type { GatewayHealth, ServiceTraffic, VersionTraffic } from '../gateway-traffic.ts';
 
 /**
@@ -48,6 +48,8 @@ export function serviceTraffic(
   const rate = (metric: string, window: string, more = '', where = users) =>
     `sum(rate(${series.of(metric, `${where}${more}`)}[${window}]))`;
   const none = (expression: string) => `(${expression} or vector(0))`;
+  const limited = (window: string) => none(rate('envoy_cluster_ratelimit_over_limit', window));
+  const code = (status: number, window: string) => none(rate(answers, window, `,response_code="${status}"`));
   const own = (window: string) => none(rate(answers, window, `,${ofClass}`));
   const everyone = (window: string) => rate(answers, window, `,${ofClass}`, 'cluster_name=~"outbound.*"');
   const firewall = (window: string) =>
@@ -62,17 +64,20 @@ export function serviceTraffic(
     bad: window =>
       [
         none(rate(answers, window, ',response_code_class="5xx"')),
-        onlyBroken(
-          rate('envoy_cluster_upstream_cx_destroy_remote_with_active_rq', window),
-          none(rate(answers, window, ',response_code="503"')),
-        ),
+        onlyOverload(code(429, window), limited(window)),
+        onlyBroken(rate('envoy_cluster_upstream_cx_destroy_remote_with_active_rq', window), code(503, window)),
         denials(window),
       ].join(' + '),
-    all: window => `(${rate(answers, window, `,${ofClass}`)} + ${denials(window)})`,
+    all: window => `(clamp_min(${rate(answers, window, `,${ofClass}`)} - ${limited(window)}, 0) + ${denials(window)})`,
     selector: cluster(`${name}-[0-9a-f]+(-named)?\\\\.${namespace}`),
     served: { series: series.of(running, users), example: series.sample(running, one) },
     duration: { metric: 'envoy_cluster_upstream_rq_time', selector: users, example: one },
-    tests: { good: example(2), bad: example(5) },
+    tests: {
+      good: example(2),
+      bad: example(5),
+      tooMany: [example(4), series.sample(answers, `${one},response_code="429"`)],
+      limited: series.sample('envoy_cluster_ratelimit_over_limit', one),
+    },
   };
 }
 
