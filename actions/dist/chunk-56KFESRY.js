@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{a,b,c}from"./chunk-AUFAWASO.js";import"./chunk-CWRWYFT4.js";import"./chunk-TUQW2L2Y.js";import"./chunk-W7GFLTUT.js";import"./chunk-OSVBNEBL.js";import"./chunk-SGARU74L.js";import"./chunk-S7L3VY7C.js";import"./chunk-IWASFIXY.js";import"./chunk-X2DAIXUJ.js";import"./chunk-IAJ6PB46.js";export{a as downloads,c as weightsInCluster,b as weightsInPod};
