@@ -235,7 +235,6 @@ describe.each(names)('an error of %s itself is one of the OpenAI API, with the i
     ],
     ['many headers', head('/', 'cookie: a=b\r\n'.repeat(150)), 431, 'headers_too_large', /fewer cookies/],
     ['HTTP/1.0', head('/', '', 'GET', '1.0'), 426, 'http_version_not_supported', /HTTP\/1\.1/],
-    ['no service', head('/nowhere', ''), 404, 'unknown_url', /\/v1\/chat\/completions/],
   ])('%s', async (_, text, status, code, message) => {
     await expectError(name, text, status, code, message);
   });
