@@ -78,7 +78,7 @@ export async function remediateImage(
     request.progress(`storing ${name}`);
     const { digest } = await exportImage(docker, layout, { image: name, name: 'remediate', signal });
     image = { digest, name };
-    const wasRefused = (action: FixAction) => action.action === 'upgrade' && patched.refused.has(placeOf(action));
+    const wasRefused = (action: FixAction) => action.action === 'patch-layer' && patched.refused.has(placeOf(action));
     steps.push({ image: digest, plan: plan.filter(action => !wasRefused(action)) });
     after = await scan(image);
     const unread = patched.unreadable.map(said => `; a source could not be read: ${said}`).join('');

@@ -50,7 +50,7 @@ test.each([
 });
 
 test('the table says where a package lies', () => {
-  const upgrade = { ...unfixable('minimist'), action: 'upgrade' as const, manager: 'npm' as const };
+  const upgrade = { ...unfixable('minimist'), action: 'patch-layer' as const, manager: 'npm' as const };
   const report = {
     ...{ image: 'sha256:a', scanner: { name: 'trivy', version: '0.58.1' }, packages: {} },
     ...{ findings: [finding], inconclusive: [], notes: [] },
@@ -58,7 +58,7 @@ test('the table says where a package lies', () => {
   const folders = ['app/node_modules', 'app/node_modules/mkdirp/node_modules'];
   const plan = folders.map(environment => ({ ...upgrade, environment }));
   expect(fixSummary(plan, report, report)).toContain(
-    '| upgrade | minimist in /app/node_modules | 1 → 2 or newer | 1 |\n| upgrade | minimist in /app/node_modules/mkdirp/node_modules | ',
+    '| patch-layer | minimist in /app/node_modules | 1 → 2 or newer | 1 |\n| patch-layer | minimist in /app/node_modules/mkdirp/node_modules | ',
   );
 });
 

@@ -23,7 +23,7 @@ function place(action: FixAction): string {
 }
 
 function detail(action: FixAction): string {
-  if (action.action === 'upgrade') return `${action.installed} → ${action.atLeast} or newer`;
+  if (action.action === 'patch-layer') return `${action.installed} → ${action.atLeast} or newer`;
   if (action.action === 'vex') return `${action.status}: ${action.because}`;
   return action.action === 'accept-until' ? `until ${action.until}: ${action.because}` : action.because;
 }

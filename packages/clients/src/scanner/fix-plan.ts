@@ -17,7 +17,7 @@ interface Vulnerable {
   readonly findings: readonly string[];
 }
 
-export type Upgrade = Vulnerable & { readonly action: 'upgrade'; readonly manager: PackageManagerName };
+export type Upgrade = Vulnerable & { readonly action: 'patch-layer'; readonly manager: PackageManagerName };
 
 /** What is done about one package's findings. */
 export type FixAction =
@@ -146,7 +146,7 @@ function actionFor(findings: readonly [Finding, ...Finding[]], tried: ReadonlyMa
   const manager = managers[ecosystem];
   const because = tried.get(placeOf(findings[0])) ?? whyNot(found, manager, findings);
   return because === undefined && manager !== undefined
-    ? { action: 'upgrade', manager, ...found }
+    ? { action: 'patch-layer', manager, ...found }
     : { action: ecosystem in compiled ? 'rebuild' : 'unfixable-now', because: because ?? '', ...found };
 }
 
@@ -189,5 +189,5 @@ function whyNot(
 }
 
 export function upgrades(plan: readonly FixAction[]): readonly Upgrade[] {
-  return plan.filter(action => action.action === 'upgrade');
+  return plan.filter(action => action.action === 'patch-layer');
 }
