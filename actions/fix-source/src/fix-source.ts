@@ -1,10 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { todaysBase } from '@fairway/clients/registry/index';
+import type { Base } from '@fairway/clients/registry/index';
 import { compareVersions } from '@fairway/clients/scanner/index';
 import type { Uv } from '@fairway/clients/uv/index';
 import type { Service } from '@fairway/service';
-import { taggedBases, todaysBase, withDigests } from './base-images.ts';
-import type { Base } from './base-images.ts';
+import { taggedBases, withDigests } from './base-images.ts';
 import { findLocks, raisePackage } from './locks.ts';
 import type { PlannedFix } from './plan.ts';
 
@@ -91,7 +92,9 @@ function ofPython({ ecosystem }: PlannedFix): boolean {
 
 /** Whether the service brings a package of Node that can be upgraded. What lies beside Node itself, npm with its own, is from the base. */
 function ofService({ action, ecosystem, environment = '' }: PlannedFix): boolean {
-  return action === 'patch-layer' && ecosystem === 'node-pkg' && !/^usr\/(?:local\/)?lib\/node_modules\b/.test(environment);
+  return (
+    action === 'patch-layer' && ecosystem === 'node-pkg' && !/^usr\/(?:local\/)?lib\/node_modules\b/.test(environment)
+  );
 }
 
 /** A source has one line for a package that lies at several places of an image; of several programs each is rebuilt by itself. */

@@ -17,11 +17,26 @@ interface Vulnerable {
   readonly findings: readonly string[];
 }
 
+/** A package that is upgraded in a layer. */
 export type Upgrade = Vulnerable & { readonly action: 'patch-layer'; readonly manager: PackageManagerName };
 
-/** What is done about one package's findings. */
+/** The base image has a newer one under its tag. Whether that has the fixes is known once it is scanned. */
+export interface Rebase {
+  readonly action: 'rebase';
+  /** The image as the Dockerfile names it, with its tag and without its digest. */
+  readonly package: string;
+  /** Digest of the base that the image stands on. */
+  readonly from: string;
+  /** Digest that the tag has today. */
+  readonly to: string;
+  /** Those of packages in layers of the base. */
+  readonly findings: readonly string[];
+}
+
+/** What is done about one package's findings, or those of a base image. */
 export type FixAction =
   | Upgrade
+  | Rebase
   | (Vulnerable & { readonly action: 'rebuild'; readonly because: string })
   | (Vulnerable & { readonly action: 'unfixable-now'; readonly because: string })
   | {

@@ -80,6 +80,7 @@ export const deliveryChinese: DeliveryTexts = {
   'plan.title': '修复方式',
   'plan.step': '生成 {{image}}：',
   'plan.left': '剩余：',
+  'plan.proposed': '可能在源代码中修复：',
   'plan.action': '步骤',
   'plan.atLeast': '至少升级到',
   'plan.findings': '原因',

@@ -80,6 +80,7 @@ export const deliveryEnglish = {
   'plan.title': 'How it was fixed',
   'plan.step': 'Made {{image}}:',
   'plan.left': 'Left:',
+  'plan.proposed': 'May fix it in the source:',
   'plan.action': 'Step',
   'plan.atLeast': 'To at least',
   'plan.findings': 'Because of',
