@@ -16,6 +16,7 @@ import { scanPolicy } from '@fairway/stage/scan-policy';
 import { fixAndProve } from './fix-and-prove.ts';
 import type { LoopRequest } from './loop.ts';
 import { newerBase } from './rebase.ts';
+import { withRemovals } from './removal.ts';
 import { acceptLines, fixSummary, layered, unfixedReason } from './summary.ts';
 
 export const remediate = defineStage({
@@ -103,16 +104,17 @@ export const remediate = defineStage({
       signal: context.signal,
     });
     if (asked?.problem !== undefined) context.log.warning(asked.problem);
+    const left = await withRemovals(docker, loop.image.name, loop.left, context.signal);
     const proposed = asked?.rebase ? [asked.rebase] : [];
     const json = (value: object) => JSON.stringify(value, null, 2);
     const report = ({ sbom: _sbom, ...rest }: typeof before) => json(rest);
     const settled = fixPlan({ ...judgedBefore, blocking: [] }, new Map());
-    const plan = [...layered(loop), ...loop.left, ...settled, ...proposed];
+    const plan = [...layered(loop), ...left, ...settled, ...proposed];
     const evidence = [
       await context.evidence(
         'fix-plan.json',
         'application/vnd.fairway.fix-plan+json',
-        json({ image: given.digest, patched: loop.image.digest, steps: loop.steps, left: loop.left, proposed }),
+        json({ image: given.digest, patched: loop.image.digest, steps: loop.steps, left, proposed }),
       ),
       await context.evidence('findings-before.json', 'application/vnd.fairway.findings+json', report(before)),
       await context.evidence('findings-after.json', 'application/vnd.fairway.findings+json', report(after)),
@@ -131,7 +133,7 @@ export const remediate = defineStage({
     if (judgedAfter.blocking.length)
       return {
         verdict: 'fail',
-        reason: unfixedReason(loop.left, judgedAfter.blocking, attempts),
+        reason: unfixedReason(left, judgedAfter.blocking, attempts),
         outputs: counts,
         evidence,
         summary: summary + acceptLines(judgedAfter.blocking, context.now()),

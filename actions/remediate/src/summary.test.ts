@@ -44,6 +44,11 @@ test.each([
     [finding],
     '1 finding is left: rebuild /usr/bin/x with golang.org/x/net v0.38.0 or newer. Fix it in the Dockerfile, or accept it for a time under scan.exceptions.',
   ],
+  [
+    [{ ...unfixable('a'), action: 'remove' as const, command: 'RUN dpkg --purge a' }],
+    [finding],
+    '1 finding is left: a cannot be fixed now, the mirrors offer 1, and 2 is needed; no other package needs it: RUN dpkg --purge a removes it, if the service does not use it either. Fix it in the Dockerfile, or accept it for a time under scan.exceptions.',
+  ],
   [[], [finding], '1 finding is left after 3 attempts; allow more, or look at fix-plan.json.'],
 ])('says what is left and what to do', (left, blocking, expected) => {
   expect(english(unfixedReason(left, blocking, 3))).toBe(expected);

@@ -44,6 +44,7 @@ function detail(action: FixAction): string {
   if (action.action === 'patch-layer') return `${action.installed} → ${action.atLeast} or newer`;
   if (action.action === 'rebase')
     return `\`${action.package}@${action.to}\` in the place of ${action.from.slice(0, 19)}… may fix them: the scan of the next build says so`;
+  if (action.action === 'remove') return `no other package needs it: ${code(action.command)}; ${action.because}`;
   if (action.action === 'vex') return `${action.status}: ${action.because}`;
   return action.action === 'accept-until' ? `until ${action.until}: ${action.because}` : action.because;
 }
@@ -52,13 +53,23 @@ function detail(action: FixAction): string {
 export function unfixedReason(left: readonly FixAction[], blocking: readonly Finding[], attempts: number): Reason {
   const { length: number } = blocking;
   const found = number === 1 ? reasonOf('remediate.oneLeft') : reasonOf('remediate.left', { number });
-  const unfixable = left.filter(action => action.action === 'rebuild' || action.action === 'unfixable-now');
+  const unfixable = left.filter(
+    action => action.action === 'rebuild' || action.action === 'unfixable-now' || action.action === 'remove',
+  );
   const [first, ...others] = unfixable;
   if (!first) return reasonOf('remediate.spent', { left: found, attempts });
-  const { because } = first;
-  const what = first.action === 'rebuild' ? because : reasonOf('remediate.notNow', { package: first.package, because });
+  const what = whatLeft(first);
   const all = others.length > 0 ? reasonOf('remediate.more', { what, number: others.length }) : what;
   return reasonOf('remediate.unfixed', { left: found, what: all });
+}
+
+type Unfixed = Extract<FixAction, { action: 'rebuild' | 'unfixable-now' | 'remove' }>;
+
+function whatLeft(unfixed: Unfixed): Reason | string {
+  const { package: name, because } = unfixed;
+  if (unfixed.action === 'rebuild') return because;
+  if (unfixed.action === 'unfixable-now') return reasonOf('remediate.notNow', { package: name, because });
+  return reasonOf('remediate.removable', { package: name, because, command: unfixed.command });
 }
 
 /** Days for which an exception is proposed: long enough for a distribution to release a fix, short enough to be looked at again. */

@@ -39,6 +39,13 @@ export type FixAction =
   | Rebase
   | (Vulnerable & { readonly action: 'rebuild'; readonly because: string })
   | (Vulnerable & { readonly action: 'unfixable-now'; readonly because: string })
+  /** It cannot be fixed now, and no other package needs it. */
+  | (Vulnerable & {
+      readonly action: 'remove';
+      readonly because: string;
+      /** Line of a Dockerfile. */
+      readonly command: string;
+    })
   | {
       readonly action: 'accept-until';
       readonly package: string;
@@ -158,7 +165,7 @@ function actionFor(findings: readonly [Finding, ...Finding[]], tried: ReadonlyMa
     ...(environment === undefined ? {} : { environment }),
     findings: findings.map(finding => finding.id),
   };
-  const manager = managers[ecosystem];
+  const manager = packageManagerOf(ecosystem);
   const because = tried.get(placeOf(findings[0])) ?? whyNot(found, manager, findings);
   return because === undefined && manager !== undefined
     ? { action: 'patch-layer', manager, ...found }
@@ -201,6 +208,11 @@ function whyNot(
   }
   if (manager !== undefined) return undefined;
   return `it is a package of the kind ${ecosystem}${where}, which belongs to the service: require ${name} ${atLeast} there`;
+}
+
+/** Who could change a package of this kind; undefined where nobody here can. */
+export function packageManagerOf(ecosystem: string): PackageManagerName | undefined {
+  return managers[ecosystem];
 }
 
 export function upgrades(plan: readonly FixAction[]): readonly Upgrade[] {

@@ -14,6 +14,8 @@ const changeSchema = z.object({
   to: z.string().optional(),
   until: z.string().optional(),
   because: z.string().optional(),
+  /** Line of a Dockerfile. */
+  command: z.string().optional(),
   findings: z.array(z.string()),
 });
 type Change = z.output<typeof changeSchema>;
@@ -68,7 +70,7 @@ function Changes({ label, changes }: { readonly label: string; readonly changes:
         {
           id: 'findings',
           label: t('plan.findings'),
-          cell: ({ because, findings }) => [because, findings.join(', ')].filter(Boolean).join(': '),
+          cell: ({ because, command, findings }) => [because, command, findings.join(', ')].filter(Boolean).join(': '),
         },
       ]}
     />
