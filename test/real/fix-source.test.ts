@@ -65,7 +65,7 @@ afterAll(async () => {
 test('locks and bases are changed where they can be, and what cannot costs nothing else', async () => {
   const before = await readFile(join(folder, 'requirements.txt'), 'utf8');
   const today = await pushBase('new');
-  const python = { action: 'upgrade', ecosystem: 'python-pkg' };
+  const python = { action: 'patch-layer', ecosystem: 'python-pkg' };
   const fixed = await fixSource({
     folder,
     service: await loadService(folder),
@@ -73,7 +73,7 @@ test('locks and bases are changed where they can be, and what cannot costs nothi
       // CVE-2025-27516 is fixed in 3.1.6, CVE-2024-3651 in 3.7 (GHSA-cpwx-vrp4-4pq7, GHSA-jjg7-2v4v-x38h)
       { ...python, package: 'idna', installed: '3.6', atLeast: '3.7', findings: ['CVE-2024-3651'] },
       { ...python, package: 'Jinja2', installed: '3.1.4', atLeast: '3.1.6', findings: ['CVE-2025-27516'] },
-      { action: 'upgrade', package: 'libexpat1', installed: '2.5.0-1', atLeast: '2.5.0-1+deb12u1', findings: ['A'] },
+      { action: 'patch-layer', package: 'libexpat1', installed: '2.5.0-1', atLeast: '2.5.0-1+deb12u1', findings: ['A'] },
     ],
     uv: openUv(uv, signal),
     dockerConfig: root,
@@ -103,7 +103,7 @@ test('each program to rebuild is named, and a package of Node costs no base', as
   const dockerfile = `FROM 127.0.0.1:9/team/base:1@sha256:${'a'.repeat(64)}\n`;
   await writeFile(join(folder, 'Dockerfile'), dockerfile);
   const net = { action: 'rebuild', ecosystem: 'gobinary', package: 'golang.org/x/net', findings: ['A'] };
-  const lodash = { action: 'upgrade', ecosystem: 'node-pkg', package: 'lodash', findings: ['B'] };
+  const lodash = { action: 'patch-layer', ecosystem: 'node-pkg', package: 'lodash', findings: ['B'] };
   const { bases, fixes } = await fixSource({
     folder,
     service: await loadService(folder),
@@ -146,7 +146,7 @@ async function fixExpat() {
   return fixSource({
     folder,
     service: await loadService(folder),
-    plan: [{ action: 'upgrade', package: 'libexpat1', installed: '1', atLeast: '2', findings: ['A'] }],
+    plan: [{ action: 'patch-layer', package: 'libexpat1', installed: '1', atLeast: '2', findings: ['A'] }],
     uv: openUv('/nowhere/uv', signal),
     dockerConfig: root,
     signal,

@@ -5,6 +5,7 @@ import { buildImage, connectDocker, removeImage, runOnce } from '@fairway/client
 import type { DockerEngine } from '@fairway/clients/docker/index';
 import { dnf } from '../../actions/remediate/src/package-managers/dnf.ts';
 import { zypper } from '../../actions/remediate/src/package-managers/zypper.ts';
+import { withRemovals } from '../../actions/remediate/src/removal.ts';
 import { upgradeEach } from '../../actions/remediate/src/upgrade-each.ts';
 import { baseImage, platform } from './platform.ts';
 
@@ -16,12 +17,12 @@ const { signal } = new AbortController();
 let engine: DockerEngine;
 let folder: string;
 
-// dnf and zypper are Debian's, since no distribution with RPM need be reachable: packages, repository and database are real ones. The newer beta asks for what nobody has
+// dnf and zypper are Debian's, since no distribution with RPM need be reachable: packages, repository and database are real ones. The newer beta asks for what nobody has, and gamma for alpha
 const dockerfile = `FROM ${baseImage}
 RUN apt-get update && apt-get install --yes --no-install-recommends dnf zypper rpm createrepo-c && rm -rf /var/lib/apt/lists/*
 RUN mkdir -p /repo /etc/rpm && echo '%_dbpath /var/lib/rpm' > /etc/rpm/macros.dbpath \\
  && for name in alpha beta gamma; do for version in 1 2; do \\
-      requires=; if [ $name$version = beta2 ]; then requires='Requires: nobody-has-this'; fi; \\
+      requires=; if [ $name$version = beta2 ]; then requires='Requires: nobody-has-this'; elif [ $name = gamma ]; then requires='Requires: alpha'; fi; \\
       printf 'Name: %s\\nVersion: %s\\nRelease: 1\\nSummary: t\\nLicense: MIT\\nBuildArch: noarch\\n%s\\n%%description\\nt\\n%%files\\n' $name $version "$requires" > /tmp/p.spec \\
    && rpmbuild -bb --define '_rpmdir /repo' /tmp/p.spec || exit 1; done; done \\
  && rpm --install --nodeps --force-debian /repo/noarch/*-1-1.noarch.rpm \\
@@ -71,3 +72,16 @@ test.each([
     expect(versions.lines).toEqual(['alpha 2', 'beta 1', 'gamma 2']);
   },
 );
+
+test('what cannot be upgraded is proposed for removal where no other package needs it', async () => {
+  const left = ['alpha', 'beta', 'gamma'].map(name => ({
+    ...{ action: 'unfixable-now' as const, package: name, ecosystem: 'redhat', installed: '1', atLeast: '3' },
+    ...{ because: 'its sources offer 2, and 3 is needed', findings: ['A'] },
+  }));
+  const [alpha, beta, gamma] = left;
+  expect(await withRemovals(engine, image, left, signal)).toEqual([
+    alpha,
+    { ...beta, action: 'remove', command: 'RUN rpm --erase beta' },
+    { ...gamma, action: 'remove', command: 'RUN rpm --erase gamma' },
+  ]);
+});

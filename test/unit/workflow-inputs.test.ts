@@ -26,6 +26,7 @@ const own: Readonly<Record<string, string>> = {
   revision: 'the record has it',
   url: 'the record has it',
   pods: 'the record has it',
+  base: 'the record has it',
   'base-layers': 'the record has it',
   'id-token-url': 'GitHub sets it',
   'id-token-request': 'GitHub sets it',
@@ -44,6 +45,7 @@ const asked = [
 const without: Readonly<Record<string, readonly string[]>> = {
   'deliver.yml prepare': cluster,
   'pull-request.yml prepare': [...cluster, ...asked],
+  'pull-request.yml remediate': ['docker-config'],
   // of the base branch of a pull request
   ...Object.fromEntries(['scan', 'remediate', 'optimize'].map(stage => [`deliver.yml ${stage}`, ['base-sbom']])),
 };

@@ -20,6 +20,7 @@ import { planBuild } from './plan.ts';
 import type { BuildPlan } from './plan.ts';
 import { provenance } from './provenance.ts';
 import { baseLayers } from './base-layers.ts';
+import { registryBase } from './registry-base.ts';
 import { buildSummary } from './summary.ts';
 import { unpinnedBases } from './unpinned-bases.ts';
 import { rootUser } from './user.ts';
@@ -50,6 +51,10 @@ export const build = defineStage({
     size: { description: 'Bytes of the image.' },
     'base-layers': {
       description: 'Number of lowest layers that are those of the base image; 0 when that is not known.',
+    },
+    base: {
+      description:
+        'The base image by tag and digest, such as debian:12@sha256:…; empty when only the daemon has it, or the image has no base.',
     },
     sbom: { description: 'Path of the CycloneDX SBOM, from the record.' },
   },
@@ -150,6 +155,7 @@ export const build = defineStage({
         image,
         size: String(facts.size),
         'base-layers': String(await baseLayers(engine, image, bases.find(({ below }) => below)?.name, context.signal)),
+        base: registryBase(bases, built.bases),
         sbom: evidence[0]?.path,
       },
       evidence,

@@ -33,7 +33,7 @@ test('it shows new findings, the proposed fix and the size against the base bran
       },
       fix: {
         steps: [
-          { plan: [{ action: 'upgrade', package: 'zlib1g', installed: '1', atLeast: '2', findings: ['CVE-1'] }] },
+          { plan: [{ action: 'patch-layer', package: 'zlib1g', installed: '1', atLeast: '2', findings: ['CVE-1'] }] },
         ],
       },
     },

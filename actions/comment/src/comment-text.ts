@@ -61,7 +61,7 @@ function findings(scan: Results['scan'], compared: boolean): readonly string[] {
 }
 
 function proposal(fix: Results['fix']): readonly string[] {
-  const upgrades = (fix?.steps ?? []).flatMap(({ plan }) => plan.filter(({ action }) => action === 'upgrade'));
+  const upgrades = (fix?.steps ?? []).flatMap(({ plan }) => plan.filter(({ action }) => action === 'patch-layer'));
   if (upgrades.length === 0) return [];
   return [
     '',

@@ -1,18 +1,5 @@
-import { baseImages, DockerfileError, fullImageName } from '@fairway/clients/docker/dockerfile-bases';
-import { headManifest, openRegistry } from '@fairway/clients/registry/index';
-import { ToolError } from '@fairway/clients/tool-error';
-
-/** A base image of a Dockerfile, and what its tag has today. */
-export interface Base {
-  /** As the Dockerfile has it, with its tag and without its digest. */
-  readonly image: string;
-  /** `sha256:…`; undefined where the Dockerfile has the tag alone. */
-  readonly from?: string;
-  /** Today's; undefined when the registry did not say it. */
-  readonly to?: string;
-  /** Why it is not known, as a sentence. */
-  readonly problem?: string;
-}
+import { baseImages, DockerfileError } from '@fairway/clients/docker/dockerfile-bases';
+import type { Base } from '@fairway/clients/registry/index';
 
 // of FROM, of an ARG that one refers to, and of what COPY and RUN take files from
 const instruction = /^[ \t]*(?:FROM|ARG)[ \t].*$|(?<!^[ \t]*#.*)--(?:from=|mount=(?:\S*,)?from=)\S+/gim;
@@ -52,22 +39,4 @@ export function withDigests(dockerfile: string, bases: readonly Base[]): string 
       return to === undefined ? text : `${image}@${to}`;
     }),
   );
-}
-
-/** Asks the registry of a base what its tag has today. A registry that does not answer costs this base and no other. */
-export async function todaysBase(
-  { image, from }: Pick<Base, 'image' | 'from'>,
-  dockerConfig: string | undefined,
-  signal: AbortSignal,
-): Promise<Base> {
-  const [, registry = '', repository = '', tag = ''] = /^([^/]+)\/(.+):([^:]+)$/.exec(fullImageName(image)) ?? [];
-  try {
-    const { client } = await openRegistry({ registry, dockerConfig }, repository, signal);
-    const found = await headManifest(client, tag);
-    if (found) return { image, from, to: found.digest };
-    return { image, from, problem: `${registry} no longer has ${image}.` };
-  } catch (error) {
-    if (!(error instanceof ToolError) || signal.aborted) throw error;
-    return { image, from, problem: error.message };
-  }
 }

@@ -1,10 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { todaysBase } from '@fairway/clients/registry/index';
+import type { Base } from '@fairway/clients/registry/index';
 import { compareVersions } from '@fairway/clients/scanner/index';
 import type { Uv } from '@fairway/clients/uv/index';
 import type { Service } from '@fairway/service';
-import { taggedBases, todaysBase, withDigests } from './base-images.ts';
-import type { Base } from './base-images.ts';
+import { taggedBases, withDigests } from './base-images.ts';
 import { findLocks, raisePackage } from './locks.ts';
 import type { PlannedFix } from './plan.ts';
 
@@ -49,7 +50,7 @@ export async function fixSource(request: FixRequest): Promise<FixedSource> {
   const dockerfile = service.build.dockerfile;
   const text = await readFile(join(folder, dockerfile), 'utf8');
   const bases: Base[] = [];
-  if (plan.some(fix => fix.action === 'upgrade' && !ofPython(fix) && !ofService(fix)))
+  if (plan.some(fix => fix.action === 'patch-layer' && !ofPython(fix) && !ofService(fix)))
     for (const base of taggedBases(text, service.build.arguments)) {
       progress(`asking for today's ${base.image}`);
       bases.push(await todaysBase(base, dockerConfig, signal));
@@ -72,7 +73,7 @@ export async function fixSource(request: FixRequest): Promise<FixedSource> {
       said(all.join(' ') || `No lock that uv wrote pins it in an older version. ${fix.because ?? inLayer}`);
     } else if (ofService(fix)) {
       said(`${inLayer} To have it in the source, raise it in the lock file: npm update ${name}.`);
-    } else if (fix.action === 'upgrade') {
+    } else if (fix.action === 'patch-layer') {
       said(
         changed.has(dockerfile)
           ? `${dockerfile} has today's base; what that lacks the next delivery upgrades in a layer on the image.`
@@ -91,7 +92,9 @@ function ofPython({ ecosystem }: PlannedFix): boolean {
 
 /** Whether the service brings a package of Node that can be upgraded. What lies beside Node itself, npm with its own, is from the base. */
 function ofService({ action, ecosystem, environment = '' }: PlannedFix): boolean {
-  return action === 'upgrade' && ecosystem === 'node-pkg' && !/^usr\/(?:local\/)?lib\/node_modules\b/.test(environment);
+  return (
+    action === 'patch-layer' && ecosystem === 'node-pkg' && !/^usr\/(?:local\/)?lib\/node_modules\b/.test(environment)
+  );
 }
 
 /** A source has one line for a package that lies at several places of an image; of several programs each is rebuilt by itself. */

@@ -79,7 +79,7 @@ export async function remediateImage(
     request.progress(`storing ${name}`);
     const { digest } = await exportImage(docker, layout, { image: name, name: 'remediate', signal });
     image = { digest, name };
-    const wasRefused = (action: FixAction) => action.action === 'upgrade' && patched.refused.has(placeOf(action));
+    const wasRefused = (action: FixAction) => action.action === 'patch-layer' && patched.refused.has(placeOf(action));
     steps.push({ image: digest, plan: plan.filter(action => !wasRefused(action)) });
     after = await scan(image);
     for (const upgrade of wanted) {

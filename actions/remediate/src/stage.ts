@@ -1,15 +1,23 @@
 import { importImage } from '@fairway/clients/docker/index';
 import { connectScan, fixPlan, judgeFindings, scanMaterial } from '@fairway/clients/scanner/index';
-import { missingBlob, openLayout, pruneLayout } from '@fairway/image';
+import { missingBlob, openLayout, pruneLayout, readConfig, readManifest } from '@fairway/image';
 import { ConfigurationError, loadServiceFile } from '@fairway/service';
 import { listOf, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { defineStage, imageFolder } from '@fairway/stage';
 import { certificatesInput, readCertificates } from '@fairway/stage/certificates';
-import { builtImageInput, dockerInputs, imageOutputs, scannerInputs } from '@fairway/stage/image-inputs';
+import {
+  builtImageInput,
+  dockerInputs,
+  imageOutputs,
+  registryLoginInputs,
+  scannerInputs,
+} from '@fairway/stage/image-inputs';
 import { scanPolicy } from '@fairway/stage/scan-policy';
 import { fixAndProve } from './fix-and-prove.ts';
 import type { LoopRequest } from './loop.ts';
-import { acceptLines, fixSummary, unfixedReason } from './summary.ts';
+import { newerBase } from './rebase.ts';
+import { withRemovals } from './removal.ts';
+import { acceptLines, fixSummary, layered, unfixedReason } from './summary.ts';
 
 export const remediate = defineStage({
   name: 'remediate',
@@ -21,6 +29,20 @@ export const remediate = defineStage({
     ...dockerInputs,
     ...scannerInputs,
     attempts: { type: 'number', description: 'How often to patch and scan again, 1 to 10.', default: 3 },
+    base: {
+      type: 'string',
+      description:
+        'The base image by tag and digest, such as debian:12@sha256:…, whose registry is asked for a newer one where findings lie in its layers. Default: that of the built image.',
+      default: '',
+      from: ['build.base'],
+    },
+    'base-layers': {
+      type: 'number',
+      description: 'Number of lowest layers that are those of the base image.',
+      default: 0,
+      from: ['build.base-layers'],
+    },
+    'docker-config': registryLoginInputs['docker-config'],
     ...certificatesInput,
     network: {
       type: 'string',
@@ -70,24 +92,35 @@ export const remediate = defineStage({
     const loop = await fixAndProve(context.clients, layout, request, file, context.log);
     await pruneLayout(layout);
     const { before, after } = loop;
-    const [judgedBefore, judgedAfter] = [before, after].map(report => judgeFindings(report, policy, context.now()));
-    const counts = { before: String(judgedBefore?.blocking.length), after: String(judgedAfter?.blocking.length) };
+    const judgedBefore = judgeFindings(before, policy, context.now());
+    const judgedAfter = judgeFindings(after, policy, context.now());
+    const counts = { before: String(judgedBefore.blocking.length), after: String(judgedAfter.blocking.length) };
+    const { rootfs } = await readConfig(layout, await readManifest(layout, given.digest));
+    const asked = await newerBase({
+      base: inputs.base,
+      layers: rootfs.diff_ids.slice(0, inputs['base-layers']),
+      blocking: judgedBefore.blocking,
+      dockerConfig: inputs['docker-config'],
+      signal: context.signal,
+    });
+    if (asked?.problem !== undefined) context.log.warning(asked.problem);
+    const left = await withRemovals(docker, loop.image.name, loop.left, context.signal);
+    const proposed = asked?.rebase ? [asked.rebase] : [];
     const json = (value: object) => JSON.stringify(value, null, 2);
     const report = ({ sbom: _sbom, ...rest }: typeof before) => json(rest);
-    const plan = loop.steps.length
-      ? loop.steps.flatMap(step => step.plan)
-      : fixPlan(judgedBefore ?? { blocking: [], accepted: [], stated: [] }, new Map());
+    const settled = fixPlan({ ...judgedBefore, blocking: [] }, new Map());
+    const plan = [...layered(loop), ...left, ...settled, ...proposed];
     const evidence = [
       await context.evidence(
         'fix-plan.json',
         'application/vnd.fairway.fix-plan+json',
-        json({ image: given.digest, patched: loop.image.digest, steps: loop.steps, left: loop.left }),
+        json({ image: given.digest, patched: loop.image.digest, steps: loop.steps, left, proposed }),
       ),
       await context.evidence('findings-before.json', 'application/vnd.fairway.findings+json', report(before)),
       await context.evidence('findings-after.json', 'application/vnd.fairway.findings+json', report(after)),
     ];
-    const summary = fixSummary(plan, before, after);
-    if (judgedBefore?.blocking.length === 0) {
+    const summary = fixSummary(plan, before, after, asked?.problem);
+    if (judgedBefore.blocking.length === 0) {
       const unknown = before.inconclusive.join(' ');
       return {
         verdict: unknown ? 'inconclusive' : 'skipped',
@@ -97,10 +130,10 @@ export const remediate = defineStage({
         summary,
       };
     }
-    if (judgedAfter?.blocking.length)
+    if (judgedAfter.blocking.length)
       return {
         verdict: 'fail',
-        reason: unfixedReason(loop.left, judgedAfter.blocking, attempts),
+        reason: unfixedReason(left, judgedAfter.blocking, attempts),
         outputs: counts,
         evidence,
         summary: summary + acceptLines(judgedAfter.blocking, context.now()),

@@ -1,7 +1,7 @@
 import { english } from '@fairway/service/reasons/delivery-reason';
-import type { Finding } from '@fairway/clients/scanner/index';
+import type { Finding, Upgrade } from '@fairway/clients/scanner/index';
 import { parse } from 'yaml';
-import { acceptLines, fixSummary, unfixedReason } from './summary.ts';
+import { acceptLines, fixSummary, layered, unfixedReason } from './summary.ts';
 
 const finding: Finding = {
   id: 'A',
@@ -44,22 +44,47 @@ test.each([
     [finding],
     '1 finding is left: rebuild /usr/bin/x with golang.org/x/net v0.38.0 or newer. Fix it in the Dockerfile, or accept it for a time under scan.exceptions.',
   ],
+  [
+    [{ ...unfixable('a'), action: 'remove' as const, command: 'RUN dpkg --purge a' }],
+    [finding],
+    '1 finding is left: a cannot be fixed now, the mirrors offer 1, and 2 is needed; no other package needs it: RUN dpkg --purge a removes it, if the service does not use it either. Fix it in the Dockerfile, or accept it for a time under scan.exceptions.',
+  ],
   [[], [finding], '1 finding is left after 3 attempts; allow more, or look at fix-plan.json.'],
 ])('says what is left and what to do', (left, blocking, expected) => {
   expect(english(unfixedReason(left, blocking, 3))).toBe(expected);
 });
 
+const report = {
+  ...{ image: 'sha256:a', scanner: { name: 'trivy', version: '0.58.1' }, packages: {} },
+  ...{ findings: [finding], inconclusive: [], notes: [] },
+};
+
 test('the table says where a package lies', () => {
-  const upgrade = { ...unfixable('minimist'), action: 'upgrade' as const, manager: 'npm' as const };
-  const report = {
-    ...{ image: 'sha256:a', scanner: { name: 'trivy', version: '0.58.1' }, packages: {} },
-    ...{ findings: [finding], inconclusive: [], notes: [] },
-  };
+  const upgrade = { ...unfixable('minimist'), action: 'patch-layer' as const, manager: 'npm' as const };
   const folders = ['app/node_modules', 'app/node_modules/mkdirp/node_modules'];
   const plan = folders.map(environment => ({ ...upgrade, environment }));
   expect(fixSummary(plan, report, report)).toContain(
-    '| upgrade | minimist in /app/node_modules | 1 → 2 or newer | 1 |\n| upgrade | minimist in /app/node_modules/mkdirp/node_modules | ',
+    '| patch-layer | minimist in /app/node_modules | 1 → 2 or newer | 1 |\n| patch-layer | minimist in /app/node_modules/mkdirp/node_modules | ',
   );
+});
+
+test('a newer base may fix its findings, and no more is claimed', () => {
+  const [from, to] = ['a', 'b'].map(letter => `sha256:${letter.repeat(64)}`) as [string, string];
+  const text = fixSummary([{ action: 'rebase', package: 'debian:12', from, to, findings: ['A', 'B'] }], report, report);
+  // as FROM takes it
+  expect(text).toContain(
+    `| rebase | debian:12 | \`debian:12@${to}\` in the place of sha256:aaaaaaaaaaaa… may fix them`,
+  );
+});
+
+test('why the base could not be asked stands below the table', () => {
+  expect(fixSummary([], report, report, 'docker.io does not answer.')).toContain('\n`docker.io does not answer.`\n');
+});
+
+test('what a layer did not bring far enough is not among what it fixed', () => {
+  const upgrade = (name: string): Upgrade => ({ ...unfixable(name), action: 'patch-layer', manager: 'apt' });
+  const [a, b] = [upgrade('a'), upgrade('b')];
+  expect(layered({ steps: [{ image: 'sha256:a', plan: [a, b] }], left: [unfixable('a')] })).toEqual([b]);
 });
 
 test('the lines to copy are an exception that fairway.yaml takes', () => {

@@ -1,11 +1,28 @@
 import { stringify } from 'yaml';
 import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
-import type { Finding, FixAction, ScanReport } from '@fairway/clients/scanner/index';
+import { placeOf, upgrades } from '@fairway/clients/scanner/index';
+import type { Finding, FixAction, ScanReport, Upgrade } from '@fairway/clients/scanner/index';
+import { code } from '@fairway/stage/markdown';
+import type { LoopResult } from './loop.ts';
 
 const shown = 30;
 
-/** What was done about the findings, as Markdown. */
-export function fixSummary(plan: readonly FixAction[], before: ScanReport, after: ScanReport): string {
+/** What was upgraded in a layer to a version that is new enough. */
+export function layered({ steps, left }: Pick<LoopResult, 'steps' | 'left'>): readonly Upgrade[] {
+  const stay = new Set(left.flatMap(action => ('ecosystem' in action ? [placeOf(action)] : [])));
+  return steps.flatMap(({ plan }) => upgrades(plan)).filter(upgrade => !stay.has(placeOf(upgrade)));
+}
+
+/**
+ * What was done about the findings, and what can be done, as Markdown.
+ * @param problem why it is not known whether the base has a newer image, as a sentence
+ */
+export function fixSummary(
+  plan: readonly FixAction[],
+  before: ScanReport,
+  after: ScanReport,
+  problem?: string,
+): string {
   const rows = plan
     .slice(0, shown)
     .map(action => `| ${action.action} | ${place(action)} | ${detail(action)} | ${action.findings.length} |`);
@@ -13,6 +30,7 @@ export function fixSummary(plan: readonly FixAction[], before: ScanReport, after
     `${before.findings.length} findings before, ${after.findings.length} after.`,
     ...(rows.length ? ['', '| action | package | | findings |', '| --- | --- | --- | ---: |', ...rows] : []),
     ...(plan.length > shown ? ['', `… and ${plan.length - shown} more in fix-plan.json.`] : []),
+    ...(problem === undefined ? [] : ['', code(problem)]),
     '',
   ].join('\n');
 }
@@ -23,7 +41,10 @@ function place(action: FixAction): string {
 }
 
 function detail(action: FixAction): string {
-  if (action.action === 'upgrade') return `${action.installed} → ${action.atLeast} or newer`;
+  if (action.action === 'patch-layer') return `${action.installed} → ${action.atLeast} or newer`;
+  if (action.action === 'rebase')
+    return `\`${action.package}@${action.to}\` in the place of ${action.from.slice(0, 19)}… may fix them: the scan of the next build says so`;
+  if (action.action === 'remove') return `no other package needs it: ${code(action.command)}; ${action.because}`;
   if (action.action === 'vex') return `${action.status}: ${action.because}`;
   return action.action === 'accept-until' ? `until ${action.until}: ${action.because}` : action.because;
 }
@@ -32,13 +53,24 @@ function detail(action: FixAction): string {
 export function unfixedReason(left: readonly FixAction[], blocking: readonly Finding[], attempts: number): Reason {
   const { length: number } = blocking;
   const found = number === 1 ? reasonOf('remediate.oneLeft') : reasonOf('remediate.left', { number });
-  const unfixable = left.filter(action => action.action === 'rebuild' || action.action === 'unfixable-now');
+  const unfixable = left.filter(
+    action => action.action === 'rebuild' || action.action === 'unfixable-now' || action.action === 'remove',
+  );
   const [first, ...others] = unfixable;
   if (!first) return reasonOf('remediate.spent', { left: found, attempts });
-  const because = first.coded ?? first.because;
-  const what = first.action === 'rebuild' ? because : reasonOf('remediate.notNow', { package: first.package, because });
+  const what = whatLeft(first);
   const all = others.length > 0 ? reasonOf('remediate.more', { what, number: others.length }) : what;
   return reasonOf('remediate.unfixed', { left: found, what: all });
+}
+
+type Unfixed = Extract<FixAction, { action: 'rebuild' | 'unfixable-now' | 'remove' }>;
+
+function whatLeft(unfixed: Unfixed): Reason | string {
+  const { package: name } = unfixed;
+  const because = unfixed.coded ?? unfixed.because;
+  if (unfixed.action === 'rebuild') return because;
+  if (unfixed.action === 'unfixable-now') return reasonOf('remediate.notNow', { package: name, because });
+  return reasonOf('remediate.removable', { package: name, because, command: unfixed.command });
 }
 
 /** Days for which an exception is proposed: long enough for a distribution to release a fix, short enough to be looked at again. */

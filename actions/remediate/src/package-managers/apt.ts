@@ -1,4 +1,4 @@
-import { listed } from './package-manager.ts';
+import { listed, removable } from './package-manager.ts';
 import type { PackageManager } from './package-manager.ts';
 
 /** Debian and Ubuntu. Only the named packages and what they need are touched. A source that does not answer is asked three times and then left out. */
@@ -10,6 +10,8 @@ export const apt: PackageManager = {
       ${listed(wanted)} \\
  && apt-get clean \\
  && rm -rf /var/lib/apt/lists/*`,
+  // it refuses what another package depends on, and what is essential
+  removable: removable('dpkg --simulate --purge "$name" >/dev/null 2>&1', 'dpkg --purge'),
   refusal: /^(?:E: .+|.*apt-get: (?:command )?not found)$/m,
   // apt's own words: apt-pkg/acquire-item.cc, deb/debmetaindex.cc, sourcelist.cc
   unreadable:

@@ -1,4 +1,4 @@
-import { listed } from './package-manager.ts';
+import { listed, rpmRemovable } from './package-manager.ts';
 import type { PackageManager } from './package-manager.ts';
 
 /** Distributions with RPM: dnf, or what small and old images have in its place. A source that does not answer is left out; dnf
@@ -13,6 +13,7 @@ export const dnf: PackageManager = {
       ${listed(wanted)} \\
  && "$@" clean all \\
  && rm -rf /var/cache/dnf /var/cache/yum /var/cache/libdnf5`,
+  removable: rpmRemovable,
   // tdnf has a number behind the word, and a sentence may end with a colon
   refusal:
     /^(?: *Problem(?: \d+)?: .+(?:\n +- .+)?|[Ee]rror(?:\(\d+\) )?: (?!Failed to download metadata)(?:.*:\s*\n)?.+|.*yum: (?:command )?not found)$/m,

@@ -9,7 +9,7 @@ import type { PackageManager } from './package-manager.ts';
 
 export type { PackageManager, Wanted } from './package-manager.ts';
 
-export function packageManager({ manager, environment }: Upgrade): PackageManager {
+export function packageManager({ manager, environment }: Pick<Upgrade, 'manager' | 'environment'>): PackageManager {
   if (manager === 'pip') return pip(environment ?? '');
   return { apt, apk, dnf, zypper, npm }[manager];
 }

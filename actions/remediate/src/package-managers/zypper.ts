@@ -1,4 +1,4 @@
-import { listed } from './package-manager.ts';
+import { listed, rpmRemovable } from './package-manager.ts';
 import type { PackageManager } from './package-manager.ts';
 
 /**
@@ -11,6 +11,7 @@ export const zypper: PackageManager = {
       ${listed(wanted)} \\
     || case $? in 102 | 103 | 106 | 107) ;; *) false ;; esac; } \\
  && zypper clean --all`,
+  removable: rpmRemovable,
   refusal:
     /^(?:Problem: .+(?:\n +Solution 1: .+(?:\n {2,}(?! *Solution).+)?)?|No provider of .+ found\.|.*zypper: (?:command )?not found)$/m,
   unreadable: /(\[[^\]|]+\|[^\]]+\] .+)$/,

@@ -17,3 +17,5 @@ export { pushImage } from './push-image.ts';
 export type { ImagePush, PushedImage } from './push-image.ts';
 export { artifactContent, attachArtifact, fallbackTag, findArtifact, listReferrers } from './referrers.ts';
 export type { Artifact } from './referrers.ts';
+export { todaysBase } from './todays-base.ts';
+export type { Base } from './todays-base.ts';

@@ -21,17 +21,17 @@ test.each<[string, readonly Finding[], object]>([
   [
     'the newest of the fixed versions is asked for, once for each package',
     [finding('A', 'libssl3', '2'), finding('B', 'libssl3', '10')],
-    { action: 'upgrade', manager: 'apt', ...libssl, atLeast: '10', findings: ['A', 'B'] },
+    { action: 'patch-layer', manager: 'apt', ...libssl, atLeast: '10', findings: ['A', 'B'] },
   ],
   [
     'a package of Alpine',
     [finding('A', 'libcrypto3', '3.3.7-r0', 'alpine')],
-    { action: 'upgrade', manager: 'apk', package: 'libcrypto3', atLeast: '3.3.7-r0' },
+    { action: 'patch-layer', manager: 'apk', package: 'libcrypto3', atLeast: '3.3.7-r0' },
   ],
   [
     'a package of MinimOS, which has that of Alpine (Trivy, pkg/fanal/types/const.go)',
     [finding('A', 'libcrypto3', '3.3.7-r0', 'minimos')],
-    { action: 'upgrade', manager: 'apk' },
+    { action: 'patch-layer', manager: 'apk' },
   ],
   [
     'a Python package whose own line has no fix: nothing goes back',
@@ -56,17 +56,17 @@ test.each<[string, readonly Finding[], object]>([
   [
     'a package of a distribution with RPM',
     [finding('A', 'openssl-libs', '1:3.5.1-4.el9_7', 'redhat')],
-    { action: 'upgrade', manager: 'dnf', package: 'openssl-libs' },
+    { action: 'patch-layer', manager: 'dnf', package: 'openssl-libs' },
   ],
   [
     'a Python package in a virtual environment',
     [finding('A', 'idna', '3.7', 'python-pkg', 'app/.venv/lib/python3.12/site-packages/idna-3.4.dist-info/METADATA')],
-    { action: 'upgrade', manager: 'pip', environment: 'app/.venv/lib/python3.12/site-packages', atLeast: '3.7' },
+    { action: 'patch-layer', manager: 'pip', environment: 'app/.venv/lib/python3.12/site-packages', atLeast: '3.7' },
   ],
   [
     'one that pip of Debian put beside the packages of the distribution',
     [finding('A', 'idna', '3.7', 'python-pkg', 'usr/local/lib/python3.11/dist-packages/idna-3.4.egg-info')],
-    { action: 'upgrade', environment: 'usr/local/lib/python3.11/dist-packages' },
+    { action: 'patch-layer', environment: 'usr/local/lib/python3.11/dist-packages' },
   ],
   [
     'one inside of another package',
@@ -88,7 +88,7 @@ test.each<[string, readonly Finding[], object]>([
   [
     'one of Python without its global lock',
     [finding('A', 'idna', '3.7', 'python-pkg', 'opt/lib/python3.13t/site-packages/idna-3.4.dist-info/METADATA')],
-    { action: 'upgrade', manager: 'pip', environment: 'opt/lib/python3.13t/site-packages' },
+    { action: 'patch-layer', manager: 'pip', environment: 'opt/lib/python3.13t/site-packages' },
   ],
   [
     "one in uv's cache",
@@ -114,17 +114,17 @@ test.each<[string, readonly Finding[], object]>([
   ...['opensuse-leap', 'opensuse-tumbleweed', 'sles', 'slem'].map((ecosystem): [string, readonly Finding[], object] => [
     `a package of ${ecosystem}`,
     [finding('A', 'libopenssl1_1', '1.1.1l-150400.7.22.1', ecosystem)],
-    { action: 'upgrade', manager: 'zypper', package: 'libopenssl1_1', atLeast: '1.1.1l-150400.7.22.1' },
+    { action: 'patch-layer', manager: 'zypper', package: 'libopenssl1_1', atLeast: '1.1.1l-150400.7.22.1' },
   ]),
   [
     'a package of Node inside of the tree of another one',
     [finding('A', 'minimist', '1.2.6', 'node-pkg', 'app/node_modules/mkdirp/node_modules/minimist/package.json')],
-    { action: 'upgrade', manager: 'npm', environment: 'app/node_modules/mkdirp/node_modules', atLeast: '1.2.6' },
+    { action: 'patch-layer', manager: 'npm', environment: 'app/node_modules/mkdirp/node_modules', atLeast: '1.2.6' },
   ],
   [
     'a package of Node with a scope, in the root folder',
     [finding('A', '@babel/traverse', '7.23.2', 'node-pkg', 'node_modules/@babel/traverse/package.json')],
-    { action: 'upgrade', manager: 'npm', environment: 'node_modules', package: '@babel/traverse' },
+    { action: 'patch-layer', manager: 'npm', environment: 'node_modules', package: '@babel/traverse' },
   ],
   [
     'one that another package has in its own files',
@@ -151,7 +151,7 @@ test.each<[string, readonly Finding[], object]>([
         'usr/local/lib/node_modules/npm/node_modules/cross-spawn/package.json',
       ),
     ],
-    { action: 'upgrade', manager: 'npm', environment: 'usr/local/lib/node_modules/npm/node_modules' },
+    { action: 'patch-layer', manager: 'npm', environment: 'usr/local/lib/node_modules/npm/node_modules' },
   ],
   [
     'one that pnpm installed',
@@ -191,7 +191,7 @@ test.each<[string, readonly Finding[], object]>([
   expect(plan).toMatchObject([expected]);
   // for readers of other languages the same
   for (const action of plan) if ('coded' in action && action.coded) expect(english(action.coded)).toBe(action.because);
-  expect(plan.filter(action => action.action !== 'upgrade').every(action => 'coded' in action)).toBe(true);
+  expect(plan.filter(action => action.action !== 'patch-layer').every(action => 'coded' in action)).toBe(true);
 });
 
 test('two environments are two places, and what was tried in one in vain is tried in the other', () => {
@@ -207,7 +207,7 @@ test('two environments are two places, and what was tried in one in vain is trie
   const tried = new Map([[placeOf(of('a')), 'requests forbids it']]);
   expect(fixPlan({ blocking, accepted: [], stated: [] }, tried)).toMatchObject([
     { action: 'unfixable-now', because: 'requests forbids it' },
-    { action: 'upgrade', environment: 'b/lib/python3.12/site-packages' },
+    { action: 'patch-layer', environment: 'b/lib/python3.12/site-packages' },
   ]);
 });
 

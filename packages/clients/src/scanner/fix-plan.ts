@@ -24,13 +24,35 @@ interface Unfixed {
   readonly coded?: Reason;
 }
 
-export type Upgrade = Vulnerable & { readonly action: 'upgrade'; readonly manager: PackageManagerName };
+/** A package that is upgraded in a layer. */
+export type Upgrade = Vulnerable & { readonly action: 'patch-layer'; readonly manager: PackageManagerName };
 
-/** What is done about one package's findings. */
+/** The base image has a newer one under its tag. Whether that has the fixes is known once it is scanned. */
+export interface Rebase {
+  readonly action: 'rebase';
+  /** The image as the Dockerfile names it, with its tag and without its digest. */
+  readonly package: string;
+  /** Digest of the base that the image stands on. */
+  readonly from: string;
+  /** Digest that the tag has today. */
+  readonly to: string;
+  /** Those of packages in layers of the base. */
+  readonly findings: readonly string[];
+}
+
+/** What is done about one package's findings, or those of a base image. */
 export type FixAction =
   | Upgrade
+  | Rebase
   | (Vulnerable & Unfixed & { readonly action: 'rebuild' })
   | (Vulnerable & Unfixed & { readonly action: 'unfixable-now' })
+  /** It cannot be fixed now, and no other package needs it. */
+  | (Vulnerable &
+      Unfixed & {
+        readonly action: 'remove';
+        /** Line of a Dockerfile. */
+        readonly command: string;
+      })
   | {
       readonly action: 'accept-until';
       readonly package: string;
@@ -150,10 +172,10 @@ function actionFor(findings: readonly [Finding, ...Finding[]], tried: ReadonlyMa
     ...(environment === undefined ? {} : { environment }),
     findings: findings.map(finding => finding.id),
   };
-  const manager = managers[ecosystem];
+  const manager = packageManagerOf(ecosystem);
   const because = tried.get(placeOf(findings[0])) ?? whyNot(found, manager, findings);
   return because === undefined && manager !== undefined
-    ? { action: 'upgrade', manager, ...found }
+    ? { action: 'patch-layer', manager, ...found }
     : { action: ecosystem in compiled ? 'rebuild' : 'unfixable-now', ...unfixed(because ?? ''), ...found };
 }
 
@@ -200,6 +222,11 @@ function inFiles(files: readonly string[]): Reason {
   return files.length > 3 ? reasonOf('fix.inFilesAndOthers', some) : reasonOf('fix.inFiles', some);
 }
 
+/** Who could change a package of this kind; undefined where nobody here can. */
+export function packageManagerOf(ecosystem: string): PackageManagerName | undefined {
+  return managers[ecosystem];
+}
+
 export function upgrades(plan: readonly FixAction[]): readonly Upgrade[] {
-  return plan.filter(action => action.action === 'upgrade');
+  return plan.filter(action => action.action === 'patch-layer');
 }

@@ -9,8 +9,8 @@ export type { LayoutImage, SbomScanRequest, ScannedImage, Scanner, ScanRequest }
 export { judgeFindings } from './judge.ts';
 export type { Judgement, ScanException, ScanPolicy } from './judge.ts';
 export { compareVersions } from './fixed-version.ts';
-export { fixPlan, placeOf, upgrades } from './fix-plan.ts';
-export type { FixAction, PackageManagerName, Upgrade } from './fix-plan.ts';
+export { fixPlan, packageManagerOf, placeOf, upgrades } from './fix-plan.ts';
+export type { FixAction, PackageManagerName, Rebase, Upgrade } from './fix-plan.ts';
 export { findingsSarif, openSarif } from './sarif.ts';
 export { scanReason, scanVerdict } from './verdict.ts';
 export { connectScan, connectScanner, scanMaterial } from './scan-material.ts';

@@ -9,6 +9,8 @@ export const remediateTexts = {
   'remediate.spent': '{{left}} after {{attempts}} attempts; allow more, or look at fix-plan.json.',
   'remediate.unfixed': '{{left}}: {{what}}. Fix it in the Dockerfile, or accept it for a time under scan.exceptions.',
   'remediate.notNow': '{{package}} cannot be fixed now, {{because}}',
+  'remediate.removable':
+    '{{package}} cannot be fixed now, {{because}}; no other package needs it: {{command}} removes it, if the service does not use it either',
   'remediate.more': '{{what}}; {{number}} more in fix-plan.json',
 
   // whether the patched image is still good

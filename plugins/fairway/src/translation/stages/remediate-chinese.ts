@@ -11,6 +11,8 @@ export const remediateChinese: Record<keyof typeof remediateTexts, string> = {
   'remediate.spent': '尝试 {{attempts}} 次后{{left}}；请允许更多次尝试，或查看 fix-plan.json。',
   'remediate.unfixed': '{{left}}：{{what}}。请在 Dockerfile 中修复，或在 scan.exceptions 中限期接受。',
   'remediate.notNow': '{{package}} 目前无法修复：{{because}}',
+  'remediate.removable':
+    '{{package}} 目前无法修复：{{because}}；没有其他软件包需要它：如果服务也不使用它，“{{command}}”可将其移除',
   'remediate.more': '{{what}}；fix-plan.json 中还有 {{number}} 个',
 
   'remediate.answers': '打过补丁的镜像 {{image}} 仍能应答',
