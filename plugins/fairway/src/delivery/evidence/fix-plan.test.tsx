@@ -14,7 +14,7 @@ test('a newer base is shown with both digests, apart from what was done', async 
   renderView(<FixPlan of={plan} />, {});
   const proposed = await screen.findByRole('grid', { name: 'May fix it in the source:' });
   expect(within(proposed).getByRole('row', { name: /debian:12/ })).toHaveTextContent(
-    `debian:12rebase${from}${to}CVE-2022-37434`,
+    `debian:12newer base${from}${to}CVE-2022-37434`,
   );
 });
 

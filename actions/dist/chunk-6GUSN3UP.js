@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{a,b,c}from"./chunk-T73WSINX.js";import"./chunk-7MSU673M.js";import"./chunk-4SMF56IL.js";import"./chunk-5ICRZP6M.js";import"./chunk-OSVBNEBL.js";import"./chunk-XD4ZGZ7R.js";import"./chunk-YTLIDVI4.js";import"./chunk-ZCILDV7O.js";import"./chunk-WJH5BVO5.js";import"./chunk-IAJ6PB46.js";export{a as downloads,c as weightsInCluster,b as weightsInPod};

@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{a,b}from"./chunk-7SCYCGUF.js";import"./chunk-PGILD5ZT.js";import"./chunk-Z3CB4M7A.js";import"./chunk-ZCILDV7O.js";import"./chunk-WJH5BVO5.js";import"./chunk-IAJ6PB46.js";export{b as podProxyPermissions,a as proxyPods};
