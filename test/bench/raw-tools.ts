@@ -3,6 +3,8 @@ import { appendFile, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { connectDocker, importImage } from '@fairway/clients/docker/index';
+import { openLayout } from '@fairway/image';
 import { platformFolders } from '@fairway/platform';
 import type { PlatformState } from '@fairway/platform';
 import { readRecord } from '@fairway/stage';
@@ -143,7 +145,10 @@ export function rawToolSeconds(
     const record = await readRecord(folder);
     const service = await loadService(folder);
     const fixed = record?.stages.remediate?.outputs['image'] ?? '';
-    const slim = record?.stages.optimize?.outputs['image'] ?? '';
+    // the daemon has it for its smoke test alone; what is built below changes the layout
+    const digest = record?.stages.optimize?.outputs['digest'] ?? '';
+    const layout = await openLayout(join(folder, '.fairway/image'));
+    const slim = await importImage(await connectDocker(state.docker.host), layout, digest);
     await symlink(state.scanner.database, join(home, 'db'));
 
     const build = await buildSeconds(tools, folder, state, alternate);

@@ -12,11 +12,14 @@ import {
   imageLayers,
   importImage,
   inspectImage,
+  lackedLayers,
   removeImage,
   smokeTest,
+  spaceInDaemon,
+  whileImported,
 } from '@fairway/clients/docker/index';
 import type { DockerEngine } from '@fairway/clients/docker/index';
-import { annotations, nameImage, openLayout, regroupLayers, verifyImage } from '@fairway/image';
+import { annotations, nameImage, openLayout, readManifest, regroupLayers, verifyImage } from '@fairway/image';
 import { baseImage, platform } from './platform.ts';
 
 // A real daemon under load is slow; what is asserted is what it does, never how fast.
@@ -92,6 +95,21 @@ test('a build is cancelled', async () => {
   expect(Date.now() - began).toBeLessThan(100_000);
 });
 
+test('the disk that the daemon needs for an image is that of the layers which it lacks', async () => {
+  await build('RUN head -c 3000000 /dev/zero > /zeros\n');
+  const layout = await openLayout(join(folder, 'space'));
+  const { digest } = await exportImage(engine, layout, { image: tag, name: 'build' });
+  expect(await lackedLayers(engine, layout, digest)).toEqual([]);
+  await removeImage(engine, tag);
+  const { layers } = await readManifest(layout, digest);
+  expect(await lackedLayers(engine, layout, digest)).toEqual(layers);
+  const [space] = await spaceInDaemon(engine, layout, layers.slice(-1));
+  expect(space?.folder).toBe(((await engine.docker.info()) as { DockerRootDir: string }).DockerRootDir);
+  // tar adds a header and fills up to 10 KiB; so many zeros are compressed to nearly nothing
+  expect(space?.bytes).toBeGreaterThan(3_000_000);
+  expect(space?.bytes).toBeLessThan(3_100_000);
+});
+
 test('an image with other layers has the same configuration and files in the daemon, and its base', async () => {
   await build(
     'RUN mkdir /gone /models && echo weights > /models/a && touch -d @0 /models/a /models && echo a > /gone/a && ln /gone/a /linked && echo b > /kept && ln /kept /hard && ln -s kept /soft && chown 7:8 /kept && chmod 4755 /kept\nUSER 65532\nENV A="b c"\nENTRYPOINT ["/bin/cat", "/kept"]\n',
@@ -147,6 +165,11 @@ test('an image goes into a layout and back as the same one, and only new layers 
   expect(await importImage(engine, layout, second.digest)).toBe(tag);
   expect((await inspectImage(engine, tag)).id).toBe(id);
   expect(await exportImage(engine, layout, { image: tag, name: 'again' })).toMatchObject({ digest: second.digest });
+  await removeImage(engine, tag);
+  const { signal } = new AbortController();
+  const seen = whileImported(engine, layout, second.digest, signal, async name => inspectImage(engine, name));
+  expect((await seen).id).toBe(id);
+  expect(await findImage(engine, tag)).toBeUndefined();
 });
 
 test('an image that does not serve is told apart from a daemon that fails, and its container goes', async () => {

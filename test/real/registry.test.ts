@@ -13,6 +13,7 @@ import {
   getManifest,
   headManifest,
   listReferrers,
+  mountFrom,
   openRepository,
   parseRepository,
   pushImage,
@@ -72,6 +73,18 @@ test('an image is downloaded as the registry has it', async () => {
   } finally {
     await rm(folder, { recursive: true });
   }
+});
+
+test('blobs that another repository has are mounted from there and not sent', async () => {
+  const { layout, digest: image } = await storedImage(`LABEL test=${process.pid}\n`);
+  const mounting = openRepository(parseRepository(`${name}-${process.pid}`), credentials, signal);
+  const mount = mountFrom(mounting, [repository.repository.name]);
+  const pushed = await pushImage(mounting, layout, { digest: image, tag, mount, progress() {} });
+  // at most the configuration, of which a daemon may have made another one
+  expect(pushed.sent.blobs).toBeLessThanOrEqual(1);
+  expect(pushed.sent.bytes).toBeLessThan(100_000);
+  expect((await headManifest(mounting, tag))?.digest).toBe(image);
+  await rm(layout.folder, { recursive: true });
 });
 
 test('documents are attached once, and a newer one takes the place of the older', async () => {

@@ -4,9 +4,10 @@ import {
   fullImageName,
   importImage,
   inspectImage,
-  removeImage,
   smokeObstacle,
   smokeTestService,
+  spaceInDaemon,
+  whileImported,
 } from '@fairway/clients/docker/index';
 import { connectScan, judgeFindings, scanMaterial } from '@fairway/clients/scanner/index';
 import { modelBeside, serviceProfile } from '@fairway/engines';
@@ -51,6 +52,7 @@ export const optimize = defineStage({
   },
   outputs: {
     ...imageOutputs,
+    image: { description: 'Name of the image in the Docker daemon, which has it only while it is tested.' },
     'size-before': { description: 'Bytes of the given image.' },
     'size-after': { description: 'Bytes of the smaller image.' },
   },
@@ -119,6 +121,10 @@ export const optimize = defineStage({
       groups,
       groupOf,
       drop: (path, isFolder) => leftOut(path, isFolder, { bytecode }),
+      async beside(same) {
+        const { layers } = await readManifest(layout, inputs.image);
+        return spaceInDaemon(engine, layout, layers.slice(same));
+      },
       signal: context.signal,
     });
     const { digest } = regrouped.manifest;
@@ -128,10 +134,17 @@ export const optimize = defineStage({
     }
     await nameImage(layout, 'optimize', regrouped.manifest, { [annotations.engineName]: fullImageName(image) });
     const answerBefore = await ask(given);
-    await importImage(engine, layout, digest, context.signal);
-    const after = await inspectImage(engine, image);
+    // the daemon unpacks all that lies above a changed layer a second time: its copy goes as soon as it has answered
+    const { after, answer } = await whileImported(engine, layout, digest, context.signal, async name => {
+      const found = await inspectImage(engine, name);
+      if (!isDeepStrictEqual(found.config, before.config)) return { after: found };
+      const said = await ask(name).catch((error: unknown) => {
+        if (error instanceof SmokeTestError) return error;
+        throw error;
+      });
+      return { after: found, answer: said };
+    });
     const fail = async (reason: Reason) => {
-      await removeImage(engine, image);
       await removeNames(layout, ['optimize']);
       await pruneLayout(layout);
       return {
@@ -141,16 +154,10 @@ export const optimize = defineStage({
         evidence: [],
       };
     };
-    if (!isDeepStrictEqual(after.config, before.config)) return fail(reasonOf('optimize.configuration'));
-    let answerAfter;
-    try {
-      answerAfter = await ask(image);
-    } catch (error) {
-      if (!(error instanceof SmokeTestError)) throw error;
-      return fail(reasonOf('optimize.silent', { words: error.said }));
-    }
-    if (answerAfter.text !== answerBefore.text)
-      return fail(reasonOf('optimize.answer', { after: answerAfter.text, before: answerBefore.text }));
+    if (!answer) return fail(reasonOf('optimize.configuration'));
+    if (answer instanceof SmokeTestError) return fail(reasonOf('optimize.silent', { words: answer.said }));
+    if (answer.text !== answerBefore.text)
+      return fail(reasonOf('optimize.answer', { after: answer.text, before: answerBefore.text }));
     // SBOM and findings are those of the image that is pushed
     context.log.progress(`scanning ${image}`);
     const { sbom, ...scanned } = await scanner.scan({
@@ -179,7 +186,7 @@ export const optimize = defineStage({
       layers: regrouped.made,
       dropped: regrouped.dropped,
       answerBefore,
-      answerAfter,
+      answerAfter: answer,
     };
     return {
       verdict: 'pass',

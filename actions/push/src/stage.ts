@@ -1,11 +1,20 @@
+import { readFile } from 'node:fs/promises';
 import { engineName, splitReference } from '@fairway/clients/docker/index';
-import { attachArtifact, headManifest, openRegistry, pushImage } from '@fairway/clients/registry/index';
+import {
+  attachArtifact,
+  headManifest,
+  mountFrom,
+  openRegistry,
+  openRepository,
+  pushImage,
+} from '@fairway/clients/registry/index';
 import { openLayout } from '@fairway/image';
 import { loadServiceFile } from '@fairway/service';
 import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { defineStage, imageFolder } from '@fairway/stage';
 import { finishedImageInput, registryLoginInputs, signingInputs } from '@fairway/stage/image-inputs';
 import { attachments, attachmentEvidence } from './attachments.ts';
+import { baseRepositories } from './base-repositories.ts';
 import { pushingRun } from './provenance.ts';
 import { signedArtifacts, signerName } from './sign.ts';
 
@@ -42,13 +51,19 @@ export const push = defineStage({
   },
   async run(inputs, context) {
     const { service } = await loadServiceFile(context.folder, context.environment);
-    const { client } = await openRegistry(loginOf(inputs), service.name, context.signal);
+    const { client, credentials } = await openRegistry(loginOf(inputs), service.name, context.signal);
     const layout = await openLayout(imageFolder(context.folder));
     const digest = inputs.image;
     // by what is in it too: the same source on another day is another image, and what may still run keeps its tag
     const tag = `${splitReference(await engineName(layout, digest)).tag}-${digest.replace('sha256:', '').slice(0, 12)}`;
     const repository = `${client.repository.host}/${client.repository.name}`;
-    const { descriptor, sent } = await pushImage(client, layout, { digest, tag, progress: context.log.progress });
+    const built = attachmentEvidence(context.record).find(({ title }) => title === 'provenance.json');
+    const bases = built
+      ? baseRepositories(await readFile(context.evidencePath(built.evidence), 'utf8'), client.repository.host)
+      : [];
+    const mount = mountFrom(openRepository(client.repository, credentials, context.signal), bases);
+    const { progress } = context.log;
+    const { descriptor, sent } = await pushImage(client, layout, { digest, tag, mount, progress });
     context.log.progress('attaching the evidence');
     const attached = [];
     const run = await pushingRun(inputs, context);

@@ -17,7 +17,7 @@ export {
   verifyImage,
 } from './layout.ts';
 export { LayoutError } from './layout-error.ts';
-export { storedLayers, writeLayer } from './layers.ts';
+export { storedLayers, unpackedSize, writeLayer } from './layers.ts';
 export type { StoredLayer, WrittenLayer } from './layers.ts';
 export { annotations, mediaTypes } from './oci.ts';
 export type { Descriptor, ImageConfig, ImageIndex, ImageManifest } from './oci.ts';
@@ -25,3 +25,4 @@ export { pruneLayout } from './prune.ts';
 export { regroupLayers } from './regroup-layers.ts';
 export type { RegroupedImage, RegroupRequest } from './regroup-layers.ts';
 export { requireSpace } from './space.ts';
+export type { Writing } from './space.ts';

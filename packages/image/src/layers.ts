@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { Duplex } from 'node:stream';
-import { blobPath, hasBlob, measure, writeBlob } from './blobs.ts';
+import { absent, blobPath, hasBlob, measure, writeBlob } from './blobs.ts';
 import type { Bytes, Layout } from './blobs.ts';
 import { gzip } from './gzip.ts';
 import { readConfig, readIndex, readManifest } from './layout.ts';
@@ -43,14 +43,30 @@ export async function storedLayers(layout: Layout): Promise<ReadonlyMap<string, 
   return layers;
 }
 
-/** Bytes of the uncompressed archive of a gzip layer, modulo 2³² as RFC 1952 stores them; undefined for other layers. */
-export async function uncompressedSize(layout: Layout, { descriptor }: StoredLayer): Promise<number | undefined> {
+/** Bytes of the uncompressed archive of a gzip layer, modulo 2³² as RFC 1952 stores them; undefined for other layers, and for one that is not there. */
+export async function uncompressedSize(
+  layout: Layout,
+  { descriptor }: Pick<StoredLayer, 'descriptor'>,
+): Promise<number | undefined> {
   if (!/gzip$/.test(descriptor.mediaType)) return undefined;
-  const file = await open(blobPath(layout, descriptor.digest));
+  const file = await open(blobPath(layout, descriptor.digest)).catch(absent);
+  if (!file) return undefined;
   try {
     const { buffer } = await file.read(Buffer.alloc(4), 0, 4, descriptor.size - 4);
     return buffer.readUInt32LE();
   } finally {
     await file.close();
   }
+}
+
+/**
+ * Bytes of the uncompressed archive of a layer, as far as can be said without unpacking it: of more than 4 GiB, those that gzip stores and as many
+ * times 2³² as make it no smaller than its blob. Of what is not gzip, the bytes of the blob.
+ */
+export async function unpackedSize(layout: Layout, descriptor: Descriptor): Promise<number> {
+  const size = await uncompressedSize(layout, { descriptor });
+  if (size === undefined) return descriptor.size;
+  // what does not compress gets larger: five bytes for each block that is stored (RFC 1951, 3.2.4)
+  const least = descriptor.size * 0.999 - 64;
+  return size + Math.max(Math.ceil((least - size) / 2 ** 32), 0) * 2 ** 32;
 }

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, open, readFile, readdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -13,6 +13,7 @@ import {
   findImage,
   imageBlobs,
   importArchive,
+  mediaTypes,
   missingBlob,
   nameImage,
   openLayout,
@@ -20,8 +21,10 @@ import {
   readConfig,
   readManifest,
   requireSpace,
+  unpackedSize,
   verifyImage,
   writeBlob,
+  writeLayer,
 } from './index.ts';
 import type { Descriptor, Layout } from './index.ts';
 
@@ -280,8 +283,43 @@ test('what an engine loads comes back as the same image', async () => {
 });
 
 test('a disk without room is said before anything is written', async () => {
-  await requireSpace(folder, 1, 'The image a:1');
-  await expect(requireSpace(folder, 1e18, 'The image a:1')).rejects.toThrow(
-    /^The image a:1 takes up to 1000000000.00 GB in .*, and [\d.]+ GB are free there\. Free /,
+  await requireSpace([{ folder, bytes: 1 }], 'The image a:1');
+  await expect(requireSpace([{ folder, bytes: 1e18 }], 'The image a:1')).rejects.toThrow(
+    /^The image a:1 takes up to 1000000000.00 GB in \S+, and [\d.]+ GB are free there\. Free [\d.]+ GB, or put \S+ on a larger disk\.$/,
   );
+});
+
+test('folders on one disk share what is free there', async () => {
+  const other = await mkdtemp(join(tmpdir(), 'fairway-layout-'));
+  const { bavail, bsize } = await statfs(folder);
+  const half = bavail * bsize * 0.6;
+  await requireSpace([{ folder, bytes: half }], 'The image a:1');
+  const both = requireSpace(
+    [folder, other].map(place => ({ folder: place, bytes: half })),
+    'The image a:1',
+  );
+  await expect(both).rejects.toThrow(
+    new RegExp(`GB in ${folder} and [\\d.]+ GB in ${other}, which are on one disk, and [\\d.]+ GB are free there`),
+  );
+  await rm(other, { recursive: true });
+});
+
+test.each([
+  ['zeros, of which gzip leaves a thousandth', Buffer.alloc(3 << 20)],
+  ['bytes that gzip makes more of', randomBytes(3 << 20)],
+])('the size of a layer is known without unpacking it: %s', async (_name, content) => {
+  const { descriptor } = await writeLayer(layout, [content]);
+  expect(await unpackedSize(layout, descriptor)).toBe(3 << 20);
+});
+
+test('a layer of more than 4 GiB is no smaller unpacked than its blob', async () => {
+  // 5 GiB of which nothing compresses, with the end that RFC 1952 gives it: 5 GiB - 4 GiB
+  const digest = `sha256:${'5'.repeat(64)}`;
+  const size = 5 * 2 ** 30 + 2 ** 20;
+  const file = await open(blobPath(layout, digest), 'w');
+  const end = Buffer.alloc(4);
+  end.writeUInt32LE(2 ** 30);
+  await file.write(end, 0, 4, size - 4);
+  await file.close();
+  expect(await unpackedSize(layout, { mediaType: mediaTypes.gzipLayer, digest, size })).toBe(5 * 2 ** 30);
 });

@@ -208,6 +208,22 @@ describe('a large layer of one group', () => {
   const small: Files = { 'opt/site-packages/small.py': 'x', 'app/main.py': 'main' };
   const had = async (digest: string) => (await readManifest(layout, digest)).layers.map(layer => layer.digest);
 
+  /** How many of its lowest layers two images have in common. */
+  const sameAs = async (one: string, other: string) => {
+    const [ours, theirs] = [await had(one), await had(other)];
+    const first = ours.findIndex((layer, at) => layer !== theirs[at]);
+    return first < 0 ? ours.length : first;
+  };
+  /** As `regroup`, with how many layers it says to be the same before it writes. */
+  const regroupSaying = async (source: string, more: Partial<RegroupRequest> = {}) => {
+    let same: number | undefined;
+    const beside = async (lowest: number) => {
+      same = lowest;
+      return [];
+    };
+    return { ...(await regroup(source, { ...more, beside })), same };
+  };
+
   test.each<[string, readonly Files[]]>([
     ['below small ones', [{ 'models/weights': weights }, small]],
     ['above small ones', [small, { 'models/weights': weights }]],
@@ -222,7 +238,8 @@ describe('a large layer of one group', () => {
     const layers = [await layerOf(base)];
     for (const one of files) layers.push(await layerOf(one));
     const source = await imageOf(layers);
-    const { manifest } = await regroup(source);
+    const { manifest, same } = await regroupSaying(source);
+    expect(same).toBe(await sameAs(source, manifest.digest));
     const stays = layers
       .filter(({ descriptor }) => descriptor.size > 16 << 20)
       .map(({ descriptor }) => descriptor.digest);
@@ -247,7 +264,8 @@ describe('a large layer of one group', () => {
     const layers = [await layerOf(base)];
     for (const one of files) layers.push(await layerOf(one));
     const source = await imageOf(layers);
-    const { manifest } = await regroup(source, { drop: path => path === 'models/cache' });
+    const { manifest, same } = await regroupSaying(source, { drop: path => path === 'models/cache' });
+    expect(same).toBe(await sameAs(source, manifest.digest));
     const stored = layers.map(({ descriptor }) => descriptor.digest);
     expect((await had(manifest.digest)).filter(digest => stored.includes(digest))).toEqual([stored[0]]);
     expect((await shown(manifest.digest)).filter(line => !line.includes('models/cache'))).toEqual(
@@ -255,6 +273,18 @@ describe('a large layer of one group', () => {
     );
     expect(await foldersBelow(manifest.digest)).toEqual([]);
   });
+});
+
+test('nothing is written where the disk has no room for what is written beside the image', async () => {
+  const source = await imageOf([await layerOf(base), await layerOf(packages)]);
+  const stored = await readdir(join(layout.folder, 'blobs/sha256'));
+  const beside = async () => [{ folder, bytes: 1e18 }];
+  await expect(regroup(source, { beside })).rejects.toThrow(
+    new RegExp(
+      `^The smaller image takes up to [\\d.]+ GB in ${layout.folder} and [\\d.]+ GB in ${folder}, which are on`,
+    ),
+  );
+  expect(await readdir(join(layout.folder, 'blobs/sha256'))).toEqual(stored);
 });
 
 test('with no layer that stays, the whole image is put together anew', async () => {

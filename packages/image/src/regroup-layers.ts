@@ -10,6 +10,7 @@ import type { Descriptor, ImageConfig, ImageManifest } from './oci.ts';
 import { readLayer } from './read-layer.ts';
 import type { LayerEntry } from './read-layer.ts';
 import { requireSpace } from './space.ts';
+import type { Writing } from './space.ts';
 import { emptyFile, tarHeader } from './tar.ts';
 import type { TarHeader } from './tar.ts';
 import { ancestors, requirePlace, visibleEntries } from './visible-entries.ts';
@@ -26,6 +27,8 @@ export interface RegroupRequest {
   groupOf(path: string): number;
   /** Says of a path of the layers that are made anew whether it is left out. */
   drop(path: string, isFolder: boolean): boolean;
+  /** What else is written because of the image, of whose layers those above the lowest `same` are others. */
+  beside?(same: number): Promise<readonly Writing[]>;
   readonly signal?: AbortSignal;
 }
 
@@ -67,11 +70,10 @@ export async function regroupLayers(layout: Layout, request: RegroupRequest): Pr
   const visible = await visibleEntries(layout, upper, signal);
   const plan = planOf(visible, upper, request);
   const others = upper.filter((_layer, number) => !plan.stay.has(number));
-  await requireSpace(
-    layout.folder,
-    others.reduce((sum, { size }) => sum + size, 0),
-    'The smaller image',
-  );
+  const hidden = keep > 0 ? markers(visible) : [];
+  const written = { folder: layout.folder, bytes: others.reduce((sum, { size }) => sum + size, 0) };
+  const beside = await request.beside?.(keep + (hidden.length > 0 ? 0 : undisturbed(plan)));
+  await requireSpace([written, ...(beside ?? [])], 'The smaller image');
   const writers = new Map<number, LayerWriter>();
   const writer = (group: number) => {
     const open = writers.get(group) ?? openLayer(layout, signal);
@@ -94,7 +96,7 @@ export async function regroupLayers(layout: Layout, request: RegroupRequest): Pr
     }
     for (const { group, header } of plan.headers) await writer(group).add(header);
     // below all others, in a layer of its own: a file that is removed too changes no large layer
-    if (keep > 0) for (const name of markers(visible)) await writer(removals).add(emptyFile(name));
+    for (const name of hidden) await writer(removals).add(emptyFile(name));
     for (const [number, group] of plan.stay)
       layers.push({ diffId: config.rootfs.diff_ids[keep + number]!, descriptor: upper[number]!, group });
     for (const [group, open] of writers) layers.push({ ...(await open.close()), group });
@@ -118,6 +120,14 @@ export async function regroupLayers(layout: Layout, request: RegroupRequest): Pr
     made: made.map(({ group, descriptor }) => ({ group, size: descriptor.size })),
     dropped: plan.dropped,
   };
+}
+
+/** How many of the layers that stay have below them what they had. */
+function undisturbed({ stay, writes, headers }: Plan): number {
+  const lowest = Math.min(...[...writes.values(), ...headers].map(({ group }) => group));
+  const inOrder = [...stay].toSorted(([a, of], [b, other]) => of - other || a - b);
+  const first = inOrder.findIndex(([number, group], at) => number !== at || group > lowest);
+  return first < 0 ? inOrder.length : first;
 }
 
 function planOf(visible: VisibleEntries, upper: readonly Descriptor[], request: RegroupRequest): Plan {

@@ -23,6 +23,7 @@ test.each([
   ['path: model, weights: { from: volume, claim: a, secret: b }', /weights\.secret` means nothing with `from: volume`/],
   ['path: model, weights: { from: volume, claim: a, folder: ../b }', /weights\.folder/],
   ['path: model, weights: { from: hub }', /weights\.from` is `hub`.*takes `model\.reference`/],
+  [`reference: 'hf://a/b@${commit}#b.gguf'`, /and \/path behind it for one file or folder; found the text/],
   [`reference: 'hf://a/b@${commit}/sub', weights: { from: hub }`, /without a path behind the commit/],
 ])('%s is rejected', (model, reason) => {
   expect(() => read(model)).toThrow(reason);

@@ -360,7 +360,7 @@ test.each([
     'a floating model revision',
     'path: model/hello-tiny.gguf',
     'reference: hf://meta/llama@main',
-    'fairway.yaml:9:14: `model.reference` must be hf://organization/name@revision with the 40 hexadecimal digits of a commit, because a branch or a tag may point elsewhere tomorrow; found the text "hf://meta/llama@main".',
+    'fairway.yaml:9:14: `model.reference` must be hf://organization/name@revision with the 40 hexadecimal digits of a commit, because a branch or a tag may point elsewhere tomorrow, and /path behind it for one file or folder; found the text "hf://meta/llama@main".',
   ],
   [
     'a model without a revision',

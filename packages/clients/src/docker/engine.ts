@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type Docker from 'dockerode';
 import { ToolError } from '../tool-error.ts';
@@ -18,6 +19,8 @@ export interface DockerEngine {
   readonly runtimes: readonly string[];
   /** "amd64", "arm64" */
   readonly architecture: string;
+  /** Folder of its images, where that is one of this machine: a daemon in a virtual machine has its own. */
+  readonly dataRoot: string | undefined;
 }
 
 /** Connects to the daemon at `host` (a DOCKER_HOST value; without one the default socket) and asks what it is. */
@@ -30,7 +33,7 @@ export async function connectDocker(host: string | undefined, signal?: AbortSign
   try {
     const [version, info, networks] = await Promise.all([
       request<{ Version: string; Arch: string }>(docker, '/version', abortSignal),
-      request<{ Runtimes?: Record<string, unknown> }>(docker, '/info', abortSignal),
+      request<{ Runtimes?: Record<string, unknown>; DockerRootDir?: string }>(docker, '/info', abortSignal),
       request<readonly { Name: string }[]>(docker, '/networks', abortSignal),
     ]);
     return {
@@ -41,6 +44,7 @@ export async function connectDocker(host: string | undefined, signal?: AbortSign
       bridge: networks.some(network => network.Name === 'bridge'),
       runtimes: Object.keys(info.Runtimes ?? {}),
       architecture: version.Arch,
+      dataRoot: address.local && existsSync(info.DockerRootDir ?? '') ? info.DockerRootDir : undefined,
     };
   } catch (error) {
     signal?.throwIfAborted();

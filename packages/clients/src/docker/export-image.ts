@@ -8,6 +8,7 @@ import {
   readIndex,
   requireSpace,
   storedLayers,
+  unpackedSize,
 } from '@fairway/image';
 import type { Descriptor, Layout } from '@fairway/image';
 import { fullImageName } from './dockerfile-bases.ts';
@@ -56,8 +57,10 @@ async function brought(
 ): Promise<Descriptor> {
   const { size, layers } = facts;
   const known = await storedLayers(layout);
-  const there = layers.reduce((sum, layer) => sum + (known.get(layer)?.descriptor.size ?? 0), 0);
-  await requireSpace(layout.folder, Math.max(size - there, 0), `The image ${image}`);
+  // the daemon counts what is unpacked
+  let bytes = size;
+  for (const layer of layers) bytes -= known.has(layer) ? await unpackedSize(layout, known.get(layer)!.descriptor) : 0;
+  await requireSpace([{ folder: layout.folder, bytes: Math.max(bytes, 0) }], `The image ${image}`);
   return (
     (await received(engine, layout, image, facts, signal)) ?? (await importSaved(engine, layout, image, facts, signal))
   );

@@ -1,5 +1,6 @@
-import { LayoutError, annotations, engineArchive, findImage as findStored } from '@fairway/image';
+import { LayoutError, annotations, engineArchive, findImage as findStored, requireSpace } from '@fairway/image';
 import type { Layout } from '@fairway/image';
+import { lackedLayers, spaceInDaemon } from './daemon-space.ts';
 import type { DockerEngine } from './engine.ts';
 import { ToolError } from '../tool-error.ts';
 import { isImage } from './image-identity.ts';
@@ -9,6 +10,7 @@ import { openLayoutRegistry } from './layout-registry.ts';
 /**
  * Sees to it that the daemon has an image of a layout, and gives the name by which it has it. What the daemon calls so may be another
  * image, or gone: it is loaded then.
+ * @throws LayoutError when the daemon's disk has no room for it
  */
 export async function importImage(
   engine: DockerEngine,
@@ -18,11 +20,31 @@ export async function importImage(
 ): Promise<string> {
   const name = await engineName(layout, digest);
   if (!(await isImage(layout, digest, (await findImage(engine, name))?.id))) {
+    await requireSpace(
+      await spaceInDaemon(engine, layout, await lackedLayers(engine, layout, digest)),
+      `Docker's copy of the image ${name}`,
+    );
     const fullName = (await findStored(layout, { digest }))?.annotations?.[annotations.engineName] ?? name;
     if (!(await pulled(engine, layout, { digest, name }, signal)))
       await loadImage(engine, engineArchive(layout, digest, name, fullName), signal);
   }
   return name;
+}
+
+/** Does something while the daemon has an image of a layout, by its name; the daemon's copy goes afterwards. */
+export async function whileImported<Result>(
+  engine: DockerEngine,
+  layout: Layout,
+  digest: string,
+  signal: AbortSignal,
+  work: (name: string) => Promise<Result>,
+): Promise<Result> {
+  const name = await importImage(engine, layout, digest, signal);
+  try {
+    return await work(name);
+  } finally {
+    await removeImage(engine, name);
+  }
 }
 
 /**

@@ -2,6 +2,7 @@ export { dockerAddress } from './address.ts';
 export type { DockerAddress } from './address.ts';
 export { connectDocker } from './engine.ts';
 export type { DockerEngine } from './engine.ts';
+export { lackedLayers, spaceInDaemon } from './daemon-space.ts';
 export { buildContext } from './build-context.ts';
 export { buildImage } from './build.ts';
 export type { BuildRequest, BuiltImage } from './build.ts';
@@ -12,7 +13,7 @@ export { findImage, imageLayers, inspectImage, removeImage, splitReference, tagI
 export type { ImageConfig, ImageFacts, LayerReport } from './image.ts';
 export { exportImage } from './export-image.ts';
 export type { ExportRequest } from './export-image.ts';
-export { engineName, importImage } from './import-image.ts';
+export { engineName, importImage, whileImported } from './import-image.ts';
 export { runOnce } from './run-once.ts';
 export { smokeTest, SmokeTestError } from './smoke-test.ts';
 export type { SmokeAnswer, SmokeRequest } from './smoke-test.ts';

@@ -1,7 +1,10 @@
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { ToolError } from '../tool-error.ts';
 import type { Repository } from './address.ts';
 import { parseChallenge } from './challenge.ts';
 import type { Challenge } from './challenge.ts';
+import { connectionLost } from './connection-lost.ts';
+import { attempts, isWorthWaiting, untilNext } from './wait.ts';
 
 export interface RegistryCredentials {
   readonly username?: string;
@@ -68,7 +71,9 @@ export function openAuthorization(
       if (!challenge) return false;
       const action = method === 'GET' || method === 'HEAD' ? 'pull' : 'pull,push';
       bearer = challenge;
-      scopes.add(challenge.scope ?? `repository:${repository.name}:${action}`);
+      // who mounts a blob of another repository is asked for the right to pull there too
+      const asked = challenge.scope ?? `repository:${repository.name}:${action}`;
+      for (const scope of asked.split(' ').filter(Boolean)) scopes.add(scope);
       await renew();
       return true;
     },
@@ -96,17 +101,19 @@ async function fetchToken(
   }
   const service: Record<string, string> = challenge.service === undefined ? {} : { service: challenge.service };
   const what = `${identityToken === undefined ? 'GET' : 'POST'} ${url.origin}${url.pathname}`;
-  const within = AbortSignal.any([signal, AbortSignal.timeout(30_000)]);
-  let answer: Response;
-  if (identityToken === undefined) {
-    for (const [name, value] of Object.entries(service)) url.searchParams.set(name, value);
-    for (const scope of scopes) url.searchParams.append('scope', scope);
-    answer = await fetch(url, { headers: basic ? { authorization: basic } : {}, signal: within });
-  } else {
+  const ask = async (): Promise<Response> => {
+    const within = AbortSignal.any([signal, AbortSignal.timeout(30_000)]);
+    if (identityToken === undefined) {
+      for (const [name, value] of Object.entries(service)) url.searchParams.set(name, value);
+      url.searchParams.delete('scope');
+      for (const scope of scopes) url.searchParams.append('scope', scope);
+      return fetch(url, { headers: basic ? { authorization: basic } : {}, signal: within });
+    }
     const fields = { grant_type: 'refresh_token', client_id: 'fairway', refresh_token: identityToken, ...service };
     const body = new URLSearchParams({ ...fields, scope: [...scopes].join(' ') });
-    answer = await fetch(url, { method: 'POST', body, signal: within });
-  }
+    return fetch(url, { method: 'POST', body, signal: within });
+  };
+  const answer = await untilAnswered(url, what, ask, signal);
   if (!answer.ok) throw await refuse(what, answer);
   const found = (await answer.json().catch(() => undefined)) as
     { token?: string; access_token?: string; expires_in?: number } | undefined;
@@ -115,4 +122,28 @@ async function fetchToken(
   const who = username === undefined ? 'no user' : `the user "${username}"`;
   if (!token) throw new ToolError('registry', what, answer.status, `the token service gave ${who} no token.`);
   return { token, seconds: Math.max(found.expires_in ?? leastSeconds, leastSeconds) };
+}
+
+/** A push of an hour asks for some ten tokens: one that a restart or a limit of requests denies must not end it. */
+async function untilAnswered(
+  { host }: URL,
+  what: string,
+  ask: () => Promise<Response>,
+  signal: AbortSignal,
+): Promise<Response> {
+  for (let attempt = 1; ; attempt++) {
+    let answer: Response;
+    try {
+      answer = await ask();
+    } catch (error) {
+      signal.throwIfAborted();
+      if (attempt === attempts) throw connectionLost(what, host, error, reasonOf('registry.noTokens', { host }));
+      await untilNext(attempt, signal);
+      continue;
+    }
+    if (answer.status < 500 && answer.status !== 429) return answer;
+    if (!isWorthWaiting(answer, attempt)) return answer;
+    await answer.body?.cancel();
+    await untilNext(attempt, signal, answer);
+  }
 }

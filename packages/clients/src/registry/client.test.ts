@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { blobPath, mediaTypes, nameImage, openLayout, readManifest, writeBlob } from '@fairway/image';
 import type { Descriptor, Layout } from '@fairway/image';
+import { ToolError } from '../tool-error.ts';
 import { uploadBlob, uploadPlace } from './content.ts';
 import {
   attachArtifact,
@@ -15,6 +16,7 @@ import {
   headManifest,
   listReferrers,
   manifestTypes,
+  mountFrom,
   openRepository,
   parseRepository,
   pushImage,
@@ -29,7 +31,7 @@ interface Behaviour {
   /** Seconds that a token lasts by its own account, and whether the server forgets it after one use. */
   expiresIn?: number;
   forgets?: boolean;
-  referrers?: 'none' | 404 | 406 | 'paged' | 'api' | { type: string; body: string };
+  referrers?: 'none' | 400 | 404 | 406 | 501 | 'paged' | 'api' | { type: string; body: string };
   /** Takes no request for a part of a blob, as Google's Artifact Registry, or one of no more than so many bytes, as GitHub's. */
   ranges?: 'none' | number;
   /** How far an upload is is said as of its first request, as by Amazon's ECR (aws/containers-roadmap#2831), or not at all. */
@@ -42,12 +44,20 @@ interface Behaviour {
   manifestHeaders?: Record<string, string>;
   /** What the token service answers. */
   tokens?: string;
+  /** What it does before that, once each: a status, or a connection that breaks. */
+  tokenFaults?: (number | 'breaks')[];
+  /** Blobs that another repository has. */
+  elsewhere?: Set<string>;
+  /** A repository for which no token is given, nor one for others with it, as GitHub's token service does. */
+  forbidden?: string;
+  /** What a manifest is rejected with. */
+  rejects?: { status: number; type: string; body: string };
   /** Sends 429 so often before it takes a manifest. */
   slowDown?: { times: number; retryAfter: string };
   /** Breaks the connection of so many PATCH requests in the middle. */
   drops?: number;
-  /** Of so many PUT requests of a blob it keeps a half and breaks the connection or answers 503, or stores it and gives no answer. */
-  dropsPut?: { times: number; when: 'midway' | 'busy' | 'stored' };
+  /** Of so many PUT requests of a blob it keeps a half and breaks the connection or answers 503, or stores it and gives no answer, or has it of another push. */
+  dropsPut?: { times: number; when: 'midway' | 'busy' | 'stored' | 'raced' };
   /** Takes no other manifest for a tag than the one that it has, in the words of Amazon ECR. */
   immutable?: boolean;
   /** What cancelling an upload answers. */
@@ -92,19 +102,24 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   if (behaviour.denies && push) tokens.clear();
   const known = tokens.get(request.headers.authorization?.slice('Bearer '.length) ?? '');
   const wanted = push ? 'repository:team/a:pull,push' : 'repository:team/a:pull';
+  // Docker's registry asks for both rights at once
+  const source = url.searchParams.get('from');
   if (
     !known ||
     (behaviour.forgets && known.uses++ > 0) ||
-    !known.scopes.some(scope => scope === wanted || scope.endsWith('pull,push'))
+    !known.scopes.some(scope => scope === wanted || scope.endsWith('pull,push')) ||
+    (source !== null && !known.scopes.includes(`repository:${source}:pull`))
   ) {
     request.resume();
-    const challenge = `Bearer realm="http://${origin}/token",service="registry",scope="${wanted}"`;
+    const challenge = `Bearer realm="http://${origin}/token",service="registry",scope="${wanted}${source === null ? '' : ` repository:${source}:pull`}"`;
     return reply(401, { 'www-authenticate': challenge }, '{"errors":[{"code":"UNAUTHORIZED"}]}');
   }
   const [, kind = '', reference = ''] = /^\/v2\/team\/a\/(\w+)\/(.*)$/.exec(url.pathname) ?? [];
   if (kind === 'referrers') return referrers(reference, url, reply);
   if (kind === 'manifests' && request.method === 'PUT') {
     const bytes = await bodyOf(request);
+    if (behaviour.rejects)
+      return reply(behaviour.rejects.status, { 'content-type': behaviour.rejects.type }, behaviour.rejects.body);
     if (behaviour.slowDown && behaviour.slowDown.times-- > 0)
       return reply(429, { 'retry-after': behaviour.slowDown.retryAfter });
     behaviour.beforePut?.(reference);
@@ -137,6 +152,11 @@ async function token(request: IncomingMessage, url: URL, reply: Reply): Promise<
   const right =
     request.method === 'POST' ? form.get('refresh_token') === 'refresh' : request.headers.authorization === user;
   if (!right) return reply(401, {}, '{"errors":[{"code":"UNAUTHORIZED","message":"wrong"}]}');
+  if (behaviour.forbidden && scopes.some(scope => scope.includes(behaviour.forbidden!)))
+    return reply(403, {}, '{"errors":[{"code":"DENIED","message":"requested access to the resource is denied"}]}');
+  const fault = behaviour.tokenFaults?.shift();
+  if (fault === 'breaks') return void request.socket.destroy();
+  if (fault !== undefined) return reply(fault, { 'retry-after': '0' });
   const text = randomBytes(8).toString('hex');
   tokens.set(text, { scopes, uses: 0 });
   reply(200, {}, behaviour.tokens ?? JSON.stringify({ token: text, expires_in: behaviour.expiresIn }));
@@ -152,7 +172,8 @@ function referrers(subject: string, url: URL, reply: Reply): void {
     const listed = referring.map(([digest, { type, bytes }]) => ({ mediaType: type, digest, size: bytes.length }));
     return reply(200, { 'content-type': manifestTypes.index }, JSON.stringify({ manifests: listed }));
   }
-  if (behaviour.referrers !== 'paged') return reply(behaviour.referrers === 406 ? 406 : 404);
+  if (behaviour.referrers !== 'paged')
+    return reply(typeof behaviour.referrers === 'number' ? behaviour.referrers : 404);
   const page = Number(url.searchParams.get('page') ?? 1);
   const link = page < 3 ? { link: `</v2/team/a/referrers/${subject}?page=${page + 1}>; rel="next"` } : undefined;
   const one = { mediaType: manifestTypes.image, digest: `sha256:${String(page).repeat(64)}`, size: 1 };
@@ -165,6 +186,10 @@ async function blob(request: IncomingMessage, url: URL, reference: string, reply
     case 'HEAD':
       return reply(blobs.has(reference) ? 200 : 404);
     case 'POST':
+      if (behaviour.elsewhere?.has(url.searchParams.get('mount') ?? '')) {
+        blobs.add(url.searchParams.get('mount')!);
+        return reply(201, { location: `/v2/team/a/blobs/${url.searchParams.get('mount')}` });
+      }
       upload = Buffer.alloc(0);
       return reply(202, { location: behaviour.location ?? place.location });
     case 'GET':
@@ -207,6 +232,8 @@ async function blob(request: IncomingMessage, url: URL, reference: string, reply
       blobs.add(digest);
       upload = Buffer.alloc(0);
       if (drops === 'stored') return void request.socket.destroy();
+      if (drops === 'raced')
+        return reply(400, {}, '{"errors":[{"code":"BLOB_UPLOAD_INVALID","message":"blob upload invalid"}]}');
       return reply(digest === url.searchParams.get('digest') ? 201 : 400);
     }
   }
@@ -320,6 +347,7 @@ test.each<[string, Behaviour]>([
   ['one that breaks the connection at the end', { dropsPut: { times: 1, when: 'midway' } }],
   ['one that fails at the end', { dropsPut: { times: 1, when: 'busy' } }],
   ['one that takes no parts and fails at the end', { ranges: 'none', dropsPut: { times: 1, when: 'busy' } }],
+  ['one that another push has given it meanwhile', { dropsPut: { times: 1, when: 'raced' } }],
   ['one that stores it and gives no answer', { dropsPut: { times: 1, when: 'stored' } }],
 ])('%s gets a large blob', async (_name, so) => {
   behaviour = so;
@@ -356,6 +384,79 @@ test('who has a token and too few rights is not said to have a wrong password', 
   await expect(putBlob(open(), 'text/plain', Buffer.from('a'))).rejects.toThrow(
     'knows the user "jo" but does not let it do this: ask for push rights on team/a, and look whether the repository exists.',
   );
+});
+
+test('a token service that is restarted or asks to slow down ends no push', async () => {
+  behaviour.tokenFaults = [503, 'breaks', 429];
+  await putBlob(open(), 'text/plain', Buffer.from('a'));
+  expect(blobs.size).toBe(1);
+  behaviour.tokenFaults = Array.from({ length: 12 }, () => 'breaks');
+  await expect(headManifest(open(), 'a')).rejects.toThrow(
+    `The registry sends clients to ${origin} for tokens, which cannot be reached: check that it runs.`,
+  );
+});
+
+const nginx = (status: string) =>
+  `<html>\r\n<head><title>${status}</title></head>\r\n<body>\r\n<center><h1>${status}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n`;
+const errors = (code: string, message: string, detail?: unknown) =>
+  JSON.stringify({ errors: [{ code, message, detail }] });
+
+// in the registries' own words: goharbor/harbor#17390, jib#3057, distribution's storage drivers, nginx, the token service of RFC 6749, Amazon's gateway
+test.each<[string, number, string, string, RegExp]>([
+  [
+    'Harbor over its quota',
+    403,
+    'application/json',
+    errors(
+      'DENIED',
+      'adding 29.0 MiB of storage resource, which when updated to current usage of 152.4 MiB will exceed the configured upper limit of 10.0 MiB.',
+    ),
+    /403: DENIED: adding 29\.0 MiB .* upper limit of 10\.0 MiB\. The registry \S+ has no room for more in team\/a: delete images/,
+  ],
+  [
+    'Nexus without redeployment',
+    400,
+    'application/json',
+    errors('BLOB_UPLOAD_INVALID', 'blob upload invalid', 'Repository does not allow updating assets: docker'),
+    /blob upload invalid: Repository does not allow updating assets: docker\. Another image has the tag a, and the registry lets nobody change it/,
+  ],
+  [
+    "Docker's registry on a full disk",
+    507,
+    'application/json',
+    errors('UNKNOWN', 'unknown error', { DriverName: 'filesystem', Enclosed: { Op: 'write', Path: '/r', Err: 28 } }),
+    /unknown error: \{"DriverName":"filesystem".* has no room for more in team\/a/,
+  ],
+  [
+    'nginx with a limit',
+    413,
+    'text/html',
+    nginx('413 Request Entity Too Large'),
+    /413: 413 Request Entity Too Large\. What stands before the registry \S+ takes no request of this size/,
+  ],
+  ['an API gateway', 403, 'application/json', '{"message":"Forbidden"}', /403: Forbidden\. .* ask for push rights/],
+  [
+    'OAuth',
+    400,
+    'application/json',
+    '{"error":"invalid_scope","error_description":"The scope is unknown"}',
+    /400: invalid_scope: The scope is unknown$/,
+  ],
+  [
+    'an object store',
+    403,
+    'application/xml',
+    '<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>',
+    /403: AccessDenied\./,
+  ],
+  ['what says nothing', 400, 'application/json', 'null', /400: null$/],
+])('%s is said in one paragraph', async (_name, status, type, body, said) => {
+  behaviour.rejects = { status, type, body };
+  const put = open().send({ method: 'PUT', path: 'manifests/a', body: '{}', expect: [201], repeat: false });
+  const error = await put.catch((caught: Error) => caught);
+  expect(error).toBeInstanceOf(ToolError);
+  expect((error as Error).message).toMatch(said);
+  expect((error as Error).message).not.toMatch(/\n|<|undefined|\[object/);
 });
 
 test('a token service that answers with a page is said', async () => {
@@ -402,6 +503,36 @@ test('bytes that are not those of the digest are rejected', async () => {
   await expect(uploadBlob(open(), { ...tampered, read: async () => Buffer.from('lager') })).rejects.toThrow(
     /PUT .*\/blobs\/uploads\/1\?digest=.* ended with 400/,
   );
+});
+
+describe('a blob that the repository of the base may have', () => {
+  const content = Buffer.from('a layer');
+  const blobOf = { mediaType: mediaTypes.gzipLayer, digest: digestOf(content), size: content.length };
+  const send = (mount = mountFrom(open(), ['team/base'])) =>
+    uploadBlob(open(), { ...blobOf, read: async (start, end) => content.subarray(start, end) }, mount);
+
+  test('is mounted from there, and not sent', async () => {
+    behaviour.elsewhere = new Set([blobOf.digest]);
+    expect(await send()).toBe(false);
+    expect(blobs).toEqual(new Set([blobOf.digest]));
+    expect(asked.filter(line => line.startsWith('PUT'))).toEqual([]);
+    expect(asked).toContain('token repository:team/a:pull,push repository:team/base:pull');
+  });
+
+  test('is sent by the upload that the registry began where it is not there', async () => {
+    expect(await send()).toBe(true);
+    expect(asked.filter(line => line.startsWith('POST'))).toHaveLength(2);
+  });
+
+  test('is sent where the user may not read there, who is asked once', async () => {
+    behaviour.forbidden = 'team/base';
+    const mount = mountFrom(open(), ['team/base']);
+    expect(await send(mount)).toBe(true);
+    blobs.clear();
+    expect(await send(mount)).toBe(true);
+    expect(blobs).toEqual(new Set([blobOf.digest]));
+    expect(asked.filter(line => line.startsWith('token') && line.includes('team/base'))).toHaveLength(1);
+  });
 });
 
 test('a registry with the referrers API keeps the list itself, and no tag is written', async () => {
@@ -467,7 +598,7 @@ test('a list of referrers in pages is read to its end', async () => {
   expect(await listReferrers(open(), subject.digest)).toHaveLength(3);
 });
 
-test.each([404, 406] as const)(
+test.each([400, 404, 406, 501] as const)(
   'a registry that answers %d has no referrers API: the tag has them, others’ too',
   async status => {
     behaviour.referrers = status;

@@ -1,9 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { ToolError } from '../tool-error.ts';
 import type { Repository } from './address.ts';
 import { openAuthorization } from './authorization.ts';
 import type { RegistryCredentials } from './authorization.ts';
+import { connectionLost } from './connection-lost.ts';
+import { refused } from './refusal.ts';
+import { attempts, isWorthWaiting, untilNext } from './wait.ts';
 
 export interface RegistryRequest {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
@@ -22,19 +24,11 @@ export interface RegistryRequest {
   readonly signal?: AbortSignal;
 }
 
-/** The connection broke before an answer came. */
-export class ConnectionLost extends ToolError {}
-
 /** Speaks the OCI distribution protocol with one repository. */
 export interface RegistryClient {
   readonly repository: Repository;
   send(request: RegistryRequest): Promise<Response>;
 }
-
-const attempts = 4;
-
-/** Longest that a registry may ask a client to wait, in seconds; with more it is an error that says so. */
-const longestWait = 120;
 
 /** Opens a repository. Nothing is sent yet; credentials go out only after the registry asked for them. */
 export function openRepository(
@@ -90,19 +84,17 @@ export function openRepository(
         within.throwIfAborted();
         if (error instanceof ToolError) throw error;
         if (repeat && attempt < attempts) {
-          await pause(attempt, within);
+          await untilNext(attempt, within);
           continue;
         }
-        throw unreachable(repository, what, error);
+        throw connectionLost(what, repository.host, error, reasonOf('registry.silent', { host: repository.host }));
       }
       if (request.expect.includes(response.status)) return response;
-      const wait = retryAfter(response);
       // who is asked to slow down was not heard, whatever the method
       const again = response.status === 429 || (repeat && response.status >= 500);
-      if (again && attempt < attempts && (wait ?? 0) <= longestWait) {
+      if (again && isWorthWaiting(response, attempt)) {
         await response.body?.cancel();
-        if (wait === undefined) await pause(attempt, within);
-        else await sleep(wait * 1000, undefined, { signal: within });
+        await untilNext(attempt, within, response);
         continue;
       }
       throw await refused(repository, credentials, authorization.known, what, response);
@@ -117,72 +109,4 @@ function bodyOf({ body }: RegistryRequest): RequestInit {
   if (typeof body === 'function')
     return { body: ReadableStream.from(body()), duplex: 'half', redirect: 'error', window: null } as RequestInit;
   return { body: body as RequestInit['body'] };
-}
-
-/** Seconds that the registry asks to wait: RFC 9110 has them as a number or as a date. */
-function retryAfter(response: Response): number | undefined {
-  const text = response.headers.get('retry-after')?.trim();
-  if (!text) return undefined;
-  const seconds = /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - Date.now()) / 1000;
-  return Number.isNaN(seconds) ? undefined : Math.max(0, seconds);
-}
-
-// full jitter: clients that failed together do not come back together
-function pause(attempt: number, signal: AbortSignal): Promise<void> {
-  return sleep(Math.random() * 250 * 2 ** attempt, undefined, { signal });
-}
-
-function unreachable(repository: Repository, what: string, error: unknown): ConnectionLost {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = (cause as NodeJS.ErrnoException).code;
-  const text = cause instanceof Error ? cause.message : String(cause);
-  const advice = /certificate|CERT/i.test(`${code} ${text}`)
-    ? reasonOf('registry.certificate', { host: repository.host })
-    : reasonOf('registry.silent', { host: repository.host });
-  return new ConnectionLost('registry', what, code, text, advice);
-}
-
-async function refused(
-  repository: Repository,
-  { username }: RegistryCredentials,
-  known: boolean,
-  what: string,
-  response: Response,
-): Promise<ToolError> {
-  const text = (await response.text()).slice(0, 1000);
-  const host = repository.host;
-  const who = username === undefined ? reasonOf('registry.nobody') : reasonOf('registry.user', { username });
-  const after = response.headers.get('retry-after');
-  const denied = reasonOf('registry.denied', { host, who, repository: repository.name });
-  const advice: Record<number, Reason> = {
-    401: known
-      ? denied
-      : username === undefined
-        ? reasonOf('registry.noLogin', { host })
-        : reasonOf('registry.badLogin', { host, who }),
-    403: denied,
-    404: reasonOf('registry.absent', { host, repository: repository.name }),
-    429: after ? reasonOf('registry.limited', { host, seconds: after }) : reasonOf('registry.limitedLater', { host }),
-  };
-  const message = registryMessage(text);
-  return new ToolError('registry', what, response.status, message, immutable(what, message) ?? advice[response.status]);
-}
-
-/** Registries differ in the status and not in the word. */
-function immutable(what: string, message: string): Reason | undefined {
-  const tag = /\/manifests\/([^/]+)$/.exec(what)?.[1];
-  if (tag === undefined || !/immutable/i.test(message)) return undefined;
-  return tag.startsWith('sha256-')
-    ? reasonOf('registry.noReferrers', { tag })
-    : reasonOf('registry.immutable', { tag });
-}
-
-function registryMessage(text: string): string {
-  try {
-    const { errors } = JSON.parse(text) as { errors?: readonly { code?: string; message?: string }[] };
-    return (errors ?? []).map(error => `${error.code ?? ''} ${error.message ?? ''}`.trim()).join('; ');
-  } catch {
-    // not every registry answers in JSON: its own words are shown then
-    return text;
-  }
 }

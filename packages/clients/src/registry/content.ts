@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ToolError } from '../tool-error.ts';
-import { ConnectionLost } from './client.ts';
+import { ConnectionLost } from './connection-lost.ts';
+import type { Mount } from './mount.ts';
 import type { RegistryClient } from './client.ts';
 
 /** Points to content by digest, as the OCI image specification has it. */
@@ -108,9 +109,14 @@ const binary = { 'content-type': 'application/octet-stream' };
  * Stores a blob unless the registry has it. All of its bytes go up in one request without a range, as Docker sends them and so every registry takes
  * them: pieces are not taken by Google's, are 4 MiB at most for GitHub's, and Amazon's counts only the first. An upload that breaks off goes on
  * where the registry has it, or begins anew; one whose end got no answer is looked for first.
+ * @param mount where other repositories of the registry may have it
  * @returns true when it was sent
  */
-export async function uploadBlob(client: RegistryClient, { digest, size, read }: BlobContent): Promise<boolean> {
+export async function uploadBlob(
+  client: RegistryClient,
+  { digest, size, read }: BlobContent,
+  mount?: Mount,
+): Promise<boolean> {
   const isStored = async () => {
     const { status } = await client.send({ method: 'HEAD', path: `blobs/${digest}`, expect: [200, 404] });
     return status === 200;
@@ -119,7 +125,9 @@ export async function uploadBlob(client: RegistryClient, { digest, size, read }:
   const begin = async () =>
     uploadPlace(client, await client.send({ method: 'POST', path: 'blobs/uploads/', expect: [202] }));
   const large = size > inOneRequest;
-  let place = await begin();
+  const mounted = await mount?.(digest);
+  if (mounted?.status === 201) return false;
+  let place = mounted ? uploadPlace(client, mounted) : await begin();
   let stored = 0;
   for (let failures = 0; ;) {
     const start = stored;
@@ -150,6 +158,8 @@ export async function uploadBlob(client: RegistryClient, { digest, size, read }:
       return true;
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;
+      // two pushes of one layer at the same time: Nexus rejects the one that ends later (sonatype/nexus-public#967)
+      if ([400, 409].includes(Number(error.status)) && (await isStored())) return true;
       const lost = error instanceof ConnectionLost;
       const failed = Number(error.status) >= 500;
       if (!(lost || failed || start > 0) || ++failures === 5) throw error;

@@ -11,6 +11,8 @@ export type { Descriptor } from './content.ts';
 export { dockerCredentials } from './docker-credentials.ts';
 export { downloadImage } from './download-image.ts';
 export type { ImageDownload } from './download-image.ts';
+export { mountFrom } from './mount.ts';
+export type { Mount } from './mount.ts';
 export { pushImage } from './push-image.ts';
 export type { ImagePush, PushedImage } from './push-image.ts';
 export { artifactContent, attachArtifact, fallbackTag, findArtifact, listReferrers } from './referrers.ts';

@@ -5,11 +5,14 @@ import { ToolError } from '../tool-error.ts';
 import type { RegistryClient } from './client.ts';
 import { headManifest, putManifest, uploadBlob } from './content.ts';
 import type { Descriptor } from './content.ts';
+import type { Mount } from './mount.ts';
 
 export interface ImagePush {
   /** Digest of the image's manifest in the layout. */
   readonly digest: string;
   readonly tag: string;
+  /** From other repositories of the registry, such as that of its base. */
+  readonly mount?: Mount;
   progress(message: string): void;
 }
 
@@ -30,15 +33,15 @@ const atOnce = 5;
 export async function pushImage(
   client: RegistryClient,
   layout: Layout,
-  { digest, tag, progress }: ImagePush,
+  { digest, tag, mount, progress }: ImagePush,
 ): Promise<PushedImage> {
   const { host, name } = client.repository;
   const what = `pushing ${host}/${name}:${tag}`;
   const missing = await missingBlob(layout, digest);
   if (missing) throw new ToolError('registry', what, undefined, missing, 'Run the stage again that makes the image.');
-  const [manifest, ...others] = await imageBlobs(layout, digest);
+  const [manifest, ...content] = await imageBlobs(layout, digest);
   // a layer that occurs twice is one blob
-  const blobs = [...new Map(others.map(blob => [blob.digest, blob])).values()];
+  const blobs = [...new Map(content.map(blob => [blob.digest, blob])).values()];
   const sent = { blobs: 0, bytes: 0 };
   let done = 0;
   const queue = blobs.values();
@@ -55,7 +58,7 @@ export async function pushImage(
           const buffer = Buffer.alloc(Math.min(end, blob.size) - start);
           return (await file.read(buffer, 0, buffer.length, start)).buffer;
         };
-        if (await uploadBlob(stoppable, { ...blob, read })) {
+        if (await uploadBlob(stoppable, { ...blob, read }, mount)) {
           sent.blobs++;
           sent.bytes += blob.size;
         }

@@ -20,8 +20,11 @@ export interface Artifact {
 
 const empty = Buffer.from('{}');
 
-/** Answers of registries that have no referrers API: the specification asks for 404, and some say what they do not take. */
-const none = [404, 405, 406];
+/**
+ * Answers of registries that have no referrers API: the specification asks for 404, and some say what they do not take. Google's client takes 400 for
+ * one too (go-containerregistry, remote/referrers.go): the path is no name that such a registry knows.
+ */
+const none = [400, 404, 405, 406, 501];
 
 /**
  * What refers to a manifest: SBOMs, scan results, provenance. A registry without the referrers API keeps the list under the

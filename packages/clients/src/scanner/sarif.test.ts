@@ -46,6 +46,15 @@ test('a fingerprint outlives versions, and tells files apart', () => {
   expect(hashes[2]).not.toBe(hashes[0]);
 });
 
+test.each([
+  ['https://avd.aquasec.com/nvd/cve-2026-1', 'https://avd.aquasec.com/nvd/cve-2026-1'],
+  ['see the announcement', undefined],
+  ['', undefined],
+])('a rule has an address where its advisory has one: %j', (url, address) => {
+  expect(runOf([finding('A', { url })]).rules[0]).toHaveProperty('id', 'A');
+  expect((runOf([finding('A', { url })]).rules[0] as { helpUri?: string }).helpUri).toBe(address);
+});
+
 const accepted = finding('B');
 const harmless = finding('A', { path: 'b' });
 const settled = {

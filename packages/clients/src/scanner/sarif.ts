@@ -91,7 +91,8 @@ function rule({ id, title, severity, url, ecosystem }: Finding): object {
   return {
     id,
     shortDescription: { text: title.slice(0, 1000) },
-    ...(url === undefined ? {} : { helpUri: url }),
+    // references of advisories may be words, which SARIF takes for no address (3.49.12)
+    ...(url !== undefined && URL.canParse(url) ? { helpUri: url } : {}),
     defaultConfiguration: { level: bands[severity].level },
     properties: { tags: ['security', ecosystem], 'security-severity': bands[severity].score },
   };

@@ -19,7 +19,8 @@ beforeEach(async () => {
   ranges = true;
   needed = undefined;
   server = createServer((request, response) => {
-    const path = request.url ?? '';
+    // a name's own # and ? come escaped (RFC 3986, 2.2)
+    const path = decodeURIComponent((request.url ?? '').replace(/\?.*$/, ''));
     if (needed !== undefined && request.headers.authorization !== `Bearer ${needed}`)
       return void response.writeHead(401).end();
     if (path === `/api/models/team/tiny/revision/${commit}` || path === '/api/models/team/tiny/revision/main') {
@@ -96,6 +97,12 @@ test('sends the token', async () => {
   await expect(readHubModelFacts(reference, { url, fetch, token: 'wrong' })).rejects.toThrow(
     'The token given may not read it',
   );
+});
+
+test('reads a file whose name has what an address would take for its end', async () => {
+  files = { 'q4/tiny #1, really?.gguf': gguf(tinyLlama, weights) };
+  const { parameters } = await readHubModelFacts(`${reference}/q4/tiny #1, really?.gguf`, { url, fetch });
+  expect(parameters).toBe(64_000);
 });
 
 test('refuses a model that the hub does not know', async () => {

@@ -41,7 +41,9 @@ export async function readHubModelFacts(reference: string, hub: Hub, declared?: 
     );
   // of a folder, files are named from there
   const root = paths.some(path => path === inside) ? posix.dirname(inside ?? '') : (inside ?? '.');
-  const url = (path: string): string => `/${repository}/resolve/${revision}/${encodeURI(posix.join(root, path))}`;
+  // a file may have a # or a ? in its name, which encodeURI leaves
+  const url = (path: string): string =>
+    `/${repository}/resolve/${revision}/${posix.join(root, path).split('/').map(encodeURIComponent).join('/')}`;
   const files: ModelFiles = {
     name: reference,
     paths: paths.map(path => posix.relative(root, path)),

@@ -89,6 +89,12 @@ export const toolTexts = {
     'The registry has no referrers API, so the list of what is attached to an image is written again under its tag {{tag}}: exempt tags that begin with "sha256-" from the rule.',
   'registry.immutable':
     'Another image has the tag {{tag}}, and the registry lets nobody change it. Images are pushed under tags of their own, so somebody else uses this repository too: give the service a repository of its own.',
+  'registry.full':
+    'The registry {{host}} has no room for more in {{repository}}: delete images that nobody uses, or ask for a larger quota.',
+  'registry.tooLarge':
+    'What stands before the registry {{host}} takes no request of this size: raise the limit of the proxy, such as client_max_body_size of nginx, or push by an address without it.',
+  'registry.noTokens':
+    'The registry sends clients to {{host}} for tokens, which cannot be reached: check that it runs.',
   'registry.readRepository': 'reading the repository "{{repository}}"',
   'registry.form':
     'it must be host[:port]/path in lower case without a scheme, such as registry.example.org/team/name.',

@@ -35,7 +35,8 @@ export const ruleReasonsChinese: Record<keyof typeof ruleTexts, string> = {
   'rule.ref': '必须是分支或标签的完整名称，例如 refs/heads/main',
   'rule.workflow':
     '必须是工作流的地址，例如 https://github.com/team/fairway/.github/workflows/deliver.yml，可以以 @ 及其引用或提交结尾',
-  'rule.pinned': '必须是 hf://organization/name@revision，带提交的 40 位十六进制数字，因为分支或标签明天可能指向别处',
+  'rule.pinned':
+    '必须是 hf://organization/name@revision，带提交的 40 位十六进制数字，因为分支或标签明天可能指向别处；后面可加 /路径，表示单个文件或文件夹',
   'rule.cpu': '必须是大于零的 Kubernetes CPU 数量，例如 500m 或 2',
   'rule.memory': '必须是大于零的 Kubernetes 内存数量，例如 512Mi 或 16Gi',
   'rule.tolerateAll': '在没有给出键时必须是 Exists，它容忍所有污点',

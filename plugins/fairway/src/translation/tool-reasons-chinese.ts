@@ -77,6 +77,10 @@ export const toolReasonsChinese: Record<keyof typeof toolTexts, string> = {
     '该镜像仓库没有 referrers API，因此镜像所附内容的列表会以标签 {{tag}} 重新写入：请使以“sha256-”开头的标签不受该规则约束。',
   'registry.immutable':
     '另一个镜像拥有标签 {{tag}}，而镜像仓库不允许任何人更改它。推送镜像时使用各自的标签，因此也有他人在使用此仓库：请为该服务提供自己的仓库。',
+  'registry.full': '镜像仓库 {{host}} 的 {{repository}} 没有空间容纳更多内容：请删除无人使用的镜像，或申请更大的配额。',
+  'registry.tooLarge':
+    '镜像仓库 {{host}} 前面的代理不接受这么大的请求：请提高代理的限制（例如 nginx 的 client_max_body_size），或使用不经过它的地址推送。',
+  'registry.noTokens': '镜像仓库让客户端到 {{host}} 获取令牌，但无法访问该地址：请检查它是否在运行。',
   'registry.readRepository': '读取仓库“{{repository}}”',
   'registry.form': '它必须是 host[:port]/path，使用小写字母，不含协议，例如 registry.example.org/team/name。',
   'registry.hub':
