@@ -121,7 +121,8 @@ export const loadTest = defineStage({
       ),
     );
     const [availability, ttft, itl, goodput] = judgement.checks;
-    const unasked = availability?.verdict === 'fail' ? unaskedFix(context.record) : [];
+    const errors = judgement.verdict === 'fail' && availability?.verdict === 'fail';
+    const unasked = errors ? unaskedFix(context.record) : [];
     return {
       verdict: judgement.verdict,
       reason: listOf('list.then', [judgement.reason, ...unasked, ...partOfLoad(whole, service, pods)]),
