@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { connectDocker } from '@fairway/clients/docker/index';
 import { openInference } from '@fairway/clients/inference/index';
 import { revisionHeader } from '@fairway/clients/kubernetes/names';
 import { engineProfile } from '@fairway/engines';
+import { loadServiceFile } from '@fairway/service';
 import { readRecord } from '@fairway/stage';
+import { checkPrograms } from '../../actions/remediate/src/programs.ts';
 import { askGateway } from '../e2e/ask.ts';
 import { curvesOf, curvesWithoutFigures } from '../e2e/dashboard-curves.ts';
 import { editService } from '../e2e/example-copy.ts';
@@ -94,6 +97,18 @@ describe.each(engines)('$engine', ({ engine, tokens, packages }) => {
       };
       expect(components.map(({ purl }) => purl)).toContain(`pkg:pypi/${wanted}@${version}`);
     });
+
+  it('reads its arguments and finds its libraries without being started', async () => {
+    const { service } = await loadServiceFile(folder, undefined);
+    const image = first.stages.find(({ stage }) => stage === 'remediate')?.outputs['image'] ?? '';
+    const docker = await connectDocker(platform.docker.host);
+    const check = (of: typeof service) =>
+      checkPrograms(docker, { before: image, after: image }, of, new AbortController().signal);
+    const checked = await check(service);
+    expect(checked.filter(({ before, after }) => before !== undefined || after !== undefined)).toEqual([]);
+    const wrong = await check({ ...service, engine: { ...service.engine, arguments: ['--no-such-argument'] } });
+    expect(wrong.find(({ name }) => name === 'the engine reads its arguments')?.after).toContain('--no-such-argument');
+  });
 
   it('has metrics in Prometheus where the engine has any', async () => {
     const monitor = first.stages.find(({ stage }) => stage === 'monitor');

@@ -65,7 +65,7 @@ export async function deployByFolder(
   const after = expected.previous ? [reasonOf('deploy.goesOn', { revision: expected.previous })] : [];
   return {
     verdict: 'fail',
-    reason: notReady(deployment, watched, [folderStays(folder, service), ...after]),
+    reason: notReady(deployment, watched, [folderStays(folder, service), ...after], context.record),
     outputs: {},
     ...(await diagnosisOf(context, watched, [], [written])),
   };

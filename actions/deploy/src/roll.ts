@@ -140,10 +140,15 @@ export async function roll(
   const removed = await undo(cluster);
   return {
     verdict: 'fail',
-    reason: notReady(name, watched, [
-      reasonOf(removed.length > 0 ? 'deploy.removed' : 'deploy.left'),
-      previous ? reasonOf('deploy.goesOn', { revision: previous }) : reasonOf('deploy.first'),
-    ]),
+    reason: notReady(
+      name,
+      watched,
+      [
+        reasonOf(removed.length > 0 ? 'deploy.removed' : 'deploy.left'),
+        previous ? reasonOf('deploy.goesOn', { revision: previous }) : reasonOf('deploy.first'),
+      ],
+      context.record,
+    ),
     outputs: {},
     ...(await diagnosisOf(context, watched, removed, [objects])),
   };

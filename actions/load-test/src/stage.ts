@@ -4,6 +4,7 @@ import { english, listOf, type Reason, reasonOf } from '@fairway/service/reasons
 import { sharesByPods, withLoadOfPods } from '@fairway/service/release-pods';
 import { defineStage } from '@fairway/stage';
 import type { StageContext } from '@fairway/stage';
+import { unaskedFix } from '@fairway/stage/unasked-fix';
 import { clusterInputs, tokenInputs } from '@fairway/stage/cluster-inputs';
 import { bearerHeaders } from '@fairway/clients/identity/index';
 import { revisionHeader } from '@fairway/clients/kubernetes/names';
@@ -57,6 +58,7 @@ export const loadTest = defineStage({
     ...tokenInputs,
   },
   outputs: {
+    revision: { description: 'Version that was measured; absent where the gateway chose.' },
     'ttft-p95': { description: "Time to first token in milliseconds at the objective's percentile (95 by default)." },
     'itl-p95': { description: "Inter-token latency in milliseconds at the objective's percentile (95 by default)." },
     goodput: { description: 'Percent of requests that met both latency objectives.' },
@@ -118,11 +120,14 @@ export const loadTest = defineStage({
         1,
       ),
     );
-    const [, ttft, itl, goodput] = judgement.checks;
+    const [availability, ttft, itl, goodput] = judgement.checks;
+    const errors = judgement.verdict === 'fail' && availability?.verdict === 'fail';
+    const unasked = errors ? unaskedFix(context.record) : [];
     return {
       verdict: judgement.verdict,
-      reason: listOf('list.then', [judgement.reason, ...partOfLoad(whole, service, pods)]),
+      reason: listOf('list.then', [judgement.reason, ...unasked, ...partOfLoad(whole, service, pods)]),
       outputs: {
+        ...(inputs.revision ? { revision: inputs.revision } : {}),
         'ttft-p95': figure(ttft?.value),
         'itl-p95': figure(itl?.value),
         goodput: figure(goodput?.value),

@@ -53,6 +53,12 @@ test.each<[string, Partial<Record<StageName, StageEntry | undefined>>, string[]]
     { deploy: entry('pass', { outputs: { revision: 'b' } }) },
     ['the record is about the version b, not aaaaaaaa'],
   ],
+  [
+    'a load test of another version',
+    { 'load-test': entry('pass', { outputs: { revision: 'b' } }) },
+    ['the load test measured the version b, not aaaaaaaa'],
+  ],
+  ['a load test of this version', { 'load-test': entry('pass', { outputs: { revision: 'aaaaaaaa' } }) }, []],
 ])('%s', (_name, changes, missing) => {
   expect(missingEvidence(record(changes), candidate).map(english)).toEqual(missing);
 });

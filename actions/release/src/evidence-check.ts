@@ -44,6 +44,10 @@ export function missingEvidence(record: DeliveryRecord, candidate: Candidate): r
   const deployed = record.stages.deploy?.outputs.revision;
   if (deployed && deployed !== candidate.revision)
     missing.push(reasonOf('release.otherVersion', { found: deployed, revision: candidate.revision }));
+  // an earlier record does not say it
+  const measured = record.stages['load-test']?.outputs.revision;
+  if (measured && measured !== candidate.revision)
+    missing.push(reasonOf('release.otherMeasured', { found: measured, revision: candidate.revision }));
   return missing;
 }
 

@@ -1,55 +1,16 @@
 import { runOnce } from '@fairway/clients/docker/index';
-import type { DockerEngine } from '@fairway/clients/docker/index';
-import type { EngineProfile } from '@fairway/engines';
-
-/** Something that the programs of an image must do without the hardware that they are for. */
-interface Check {
-  readonly name: string;
-  readonly command: readonly [string, ...string[]];
-}
+import type { DockerEngine, Ran } from '@fairway/clients/docker/index';
+import { engineProfile } from '@fairway/engines';
+import type { Service } from '@fairway/service';
+import { programChecks } from './program-checks.ts';
+import { faultMark } from './python-checks.ts';
 
 export interface CheckedProgram {
   readonly name: string;
-  /** What went wrong in each image, by its last lines; undefined where nothing did. */
+  /** Why the check could not be made in the first image; undefined where it could. */
   readonly before: string | undefined;
+  /** What is wrong in the second image and was not in the first; undefined where nothing is. */
   readonly after: string | undefined;
-}
-
-/** The interpreter of the engine's program: a script names it in its first line. */
-const interpreter = `python=$(head -n 1 "$(command -v "$0")" | sed -n 's|^#! *||p' | cut -d' ' -f1); [ -x "$python" ] || exit 127; "$python"`;
-
-/** By the shell alone: what it looks for may be what another program lacks. */
-const missingLibraries = `linked=$(ldd "$(command -v "$0")") || exit 127
-case "$linked" in *"not found"*) ;; *) exit 0 ;; esac
-printf '%s\\n' "$linked" | while read -r line; do case "$line" in *"not found"*) echo "$line" ;; esac; done
-exit 1`;
-
-/** What Python calls each engine that is written in it. */
-const modules: Readonly<Record<string, string>> = {
-  vllm: 'vllm',
-  sglang: 'sglang',
-  fastchat: 'fastchat',
-  transformers: 'transformers',
-};
-
-const shell = (script: string, ...given: string[]): Check['command'] => ['sh', '-c', script, ...given];
-
-function checksOf({ name, command }: EngineProfile): readonly Check[] {
-  const [program = ''] = command;
-  const module = modules[name];
-  return [
-    { name: 'the engine says its version', command: [program, ...command.slice(1), '--version'] },
-    {
-      name: 'every library that it is linked with is there',
-      command: shell(missingLibraries, program),
-    },
-    ...(module === undefined
-      ? []
-      : [
-          { name: `Python imports ${module}`, command: shell(`${interpreter} -c 'import ${module}'`, program) },
-          { name: 'the Python packages fit one another', command: shell(`${interpreter} -m pip check`, program) },
-        ]),
-  ];
 }
 
 /** Milliseconds; importing what a GPU engine is made of takes a minute on a small machine. */
@@ -59,17 +20,37 @@ const longest = 300_000;
 export async function checkPrograms(
   docker: DockerEngine,
   images: { readonly before: string; readonly after: string },
-  profile: EngineProfile,
+  service: Service,
   signal: AbortSignal,
 ): Promise<readonly CheckedProgram[]> {
+  const { environment } = engineProfile(service.engine.name);
   const results: CheckedProgram[] = [];
-  for (const { name, command } of checksOf(profile)) {
-    const wrong = async (image: string) => {
-      const { environment } = profile;
-      const { exitCode, lines } = await runOnce(docker, { image, command, environment, timeout: longest, signal });
-      return exitCode === 0 ? undefined : `exit code ${exitCode}: ${lines.slice(-3).join(' ')}`;
-    };
-    results.push({ name, before: await wrong(images.before), after: await wrong(images.after) });
+  for (const { name, command } of programChecks(service)) {
+    const run = (image: string) => runOnce(docker, { image, command, environment, timeout: longest, signal });
+    results.push({ name, ...compared(await run(images.before), await run(images.after)) });
   }
   return results;
+}
+
+/** What a check found in two images. */
+export function compared(before: Ran, after: Ran): Omit<CheckedProgram, 'name'> {
+  const known = new Set(faults(before).map(subject));
+  const found = faults(after).filter(fault => !known.has(subject(fault)));
+  return { before: failure(before), after: failure(after) ?? (found.length > 0 ? found.join('; ') : undefined) };
+}
+
+function failure({ exitCode, lines }: Ran): string | undefined {
+  if (exitCode === 0) return undefined;
+  // some print all that they can do behind it
+  const error = lines.findLast(line => /error:/i.test(line));
+  return `exit code ${exitCode}: ${error ?? lines.slice(-3).join(' ')}`;
+}
+
+function faults({ lines }: Ran): readonly string[] {
+  return lines.filter(line => line.startsWith(faultMark)).map(line => line.slice(faultMark.length));
+}
+
+/** Without the version that does not fit, which is another one after an upgrade. */
+function subject(fault: string): string {
+  return fault.split(', but')[0]!;
 }

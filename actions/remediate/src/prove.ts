@@ -31,7 +31,7 @@ export async function provePatched(
   const obstacle = smokeObstacle(docker, service, model);
   if (obstacle) {
     context.log.progress(`running the programs of ${images.after}`);
-    return weakerProof(await checkPrograms(docker, images, profile, context.signal), obstacle);
+    return weakerProof(await checkPrograms(docker, images, service, context.signal), obstacle);
   }
   context.log.progress(`asking the engine in ${images.after}`);
   try {

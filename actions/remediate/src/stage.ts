@@ -1,5 +1,5 @@
 import { importImage } from '@fairway/clients/docker/index';
-import { connectScan, fixPlan, judgeFindings, scanMaterial } from '@fairway/clients/scanner/index';
+import { connectScan, fixPlan, judgeFindings, scanMaterial, upgrades } from '@fairway/clients/scanner/index';
 import { missingBlob, openLayout, pruneLayout, readConfig, readManifest } from '@fairway/image';
 import { ConfigurationError, loadServiceFile } from '@fairway/service';
 import { listOf, reasonOf } from '@fairway/service/reasons/delivery-reason';
@@ -17,7 +17,7 @@ import { fixAndProve } from './fix-and-prove.ts';
 import type { LoopRequest } from './loop.ts';
 import { newerBase } from './rebase.ts';
 import { withRemovals } from './removal.ts';
-import { acceptLines, fixSummary, layered, unfixedReason } from './summary.ts';
+import { acceptLines, fixSummary, layered, proofSummary, unfixedReason } from './summary.ts';
 
 export const remediate = defineStage({
   name: 'remediate',
@@ -57,6 +57,11 @@ export const remediate = defineStage({
     from: { description: 'Digest of the image that was given.' },
     before: { description: 'Findings that stopped the delivery before.' },
     after: { description: 'Findings that stop the delivery now.' },
+    proof: {
+      description:
+        'How the fixed image was tried: `answer` of its engine, or `programs` where the engine cannot run, which proves less. Absent where nothing was fixed.',
+    },
+    upgraded: { description: 'Packages that were upgraded, with commas between them.' },
   },
   connect: connectScan,
   async key(inputs, context) {
@@ -157,12 +162,19 @@ export const remediate = defineStage({
         summary,
       };
     }
+    const upgraded = [...new Set(upgrades(plan).map(({ package: name }) => name))].toSorted();
     const fixed = { findings: counts.before, proof: proof.reason };
     const { length: tries } = loop.steps;
     const reason =
       tries === 1
         ? reasonOf('remediate.fixedAtOnce', fixed)
         : reasonOf('remediate.fixed', { ...fixed, attempts: tries });
-    return { verdict: 'pass', reason, outputs, evidence, summary };
+    return {
+      verdict: 'pass',
+      reason,
+      outputs: { ...outputs, proof: proof.programs ? 'programs' : 'answer', upgraded: upgraded.join(', ') },
+      evidence,
+      summary: summary + proofSummary(proof, judgedBefore?.blocking ?? [], context.now()),
+    };
   },
 });

@@ -1,7 +1,7 @@
 import { english } from '@fairway/service/reasons/delivery-reason';
 import type { Finding, Upgrade } from '@fairway/clients/scanner/index';
 import { parse } from 'yaml';
-import { acceptLines, fixSummary, layered, unfixedReason } from './summary.ts';
+import { acceptLines, fixSummary, layered, proofSummary, unfixedReason } from './summary.ts';
 
 const finding: Finding = {
   id: 'A',
@@ -100,5 +100,21 @@ test('the lines to copy are an exception that fairway.yaml takes', () => {
         { id: 'CVE-2026-1', package: 'b: c', owner: 'TEAM', reason: 'WHY', until: '2026-12-27' },
       ],
     },
+  });
+});
+
+test('a fix whose engine answered is said to be proved, and one that was not asked has lines that take it back', () => {
+  const today = new Date('2026-11-29T00:00:00Z');
+  expect(proofSummary({}, [finding], today)).toBe('\nThe engine of the fixed image was started and answered.\n');
+  const programs = [
+    { name: 'the engine reads its arguments', before: undefined, after: undefined },
+    { name: 'Python imports vllm', before: 'exit code 1: no CUDA', after: 'exit code 1: no CUDA' },
+  ];
+  const summary = proofSummary({ programs }, [finding], today);
+  expect(summary).toContain('| the engine reads its arguments | as before |\n| Python imports vllm | not here |');
+  expect(summary).toContain('proves less than an answer');
+  const [, lines = ''] = /```yaml\n([^`]+)```/.exec(summary) ?? [];
+  expect(parse(lines)).toEqual({
+    scan: { exceptions: [{ id: 'A', package: 'a', owner: 'TEAM', reason: 'WHY', until: '2026-12-29' }] },
   });
 });

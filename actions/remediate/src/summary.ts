@@ -4,6 +4,7 @@ import { placeOf, upgrades } from '@fairway/clients/scanner/index';
 import type { Finding, FixAction, ScanReport, Upgrade } from '@fairway/clients/scanner/index';
 import { code } from '@fairway/stage/markdown';
 import type { LoopResult } from './loop.ts';
+import type { Proof } from './prove.ts';
 
 const shown = 30;
 
@@ -79,10 +80,34 @@ const proposedDays = 30;
 /** Lines of fairway.yaml that accept what is left for a time, as Markdown; only who answers for it and why is to be written. */
 export function acceptLines(blocking: readonly Finding[], today: Date): string {
   if (blocking.length === 0) return '';
+  return accepting('To accept what is left', blocking, 'findings-after.json', today);
+}
+
+/**
+ * What the fixed image was tried by, as Markdown. Where its engine was not asked, a pod may be the first to find out, so there are lines that keep the
+ * packages as they were.
+ * @param fixed findings that the upgrades put right
+ */
+export function proofSummary({ programs }: Pick<Proof, 'programs'>, fixed: readonly Finding[], today: Date): string {
+  if (!programs) return '\nThe engine of the fixed image was started and answered.\n';
+  const rows = programs.map(({ name, after }) => `| ${name} | ${after === undefined ? 'as before' : 'not here'} |`);
+  return [
+    '\nThe engine could not run here, so its programs were tried, which proves less than an answer:\n',
+    ...['| in the fixed image | |', '| --- | --- |', ...rows, ''],
+    accepting(
+      'Should the version not serve for one of the upgrades: to accept its findings',
+      fixed,
+      'findings-before.json',
+      today,
+    ),
+  ].join('\n');
+}
+
+function accepting(purpose: string, blocking: readonly Finding[], file: string, today: Date): string {
   const until = new Date(today.getTime() + proposedDays * 86_400_000).toISOString().slice(0, 10);
   const exceptions = blocking
     .slice(0, shown)
     .map(finding => ({ id: finding.id, package: finding.package, owner: 'TEAM', reason: 'WHY', until }));
-  const more = blocking.length > shown ? `\n… and ${blocking.length - shown} more in findings-after.json.\n` : '';
-  return `\nTo accept what is left until ${until}, write who answers for it and why, and put this into \`fairway.yaml\`:\n\n\`\`\`yaml\n${stringify({ scan: { exceptions } })}\`\`\`\n${more}`;
+  const more = blocking.length > shown ? `\n… and ${blocking.length - shown} more in ${file}.\n` : '';
+  return `\n${purpose} until ${until}, write who answers for it and why, and put this into \`fairway.yaml\`:\n\n\`\`\`yaml\n${stringify({ scan: { exceptions } })}\`\`\`\n${more}`;
 }

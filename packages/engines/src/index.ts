@@ -22,6 +22,7 @@ export { modelOfService } from './model-of-service.ts';
 export {
   engineProfile,
   engineProfiles,
+  engineProgram,
   usesSharedMemory,
   type EngineMetrics,
   type EngineNode,

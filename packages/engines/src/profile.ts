@@ -53,6 +53,8 @@ export interface EngineProfile {
   readonly command: readonly string[];
   /** Everything after `command`, with `engine.arguments` at the end. The engine listens on 0.0.0.0 and `serving.port`. */
   arguments(service: Service): string[];
+  /** The program that gets `engine.arguments`, with all of its arguments, where `command` is a shell that starts it. */
+  started?(service: Service): string[];
   /** Arguments of each of several nodes that serve a model together, beside `arguments`; absent where Fairway knows no way. */
   nodeArguments?(node: EngineNode): string[];
   /** Whether it loads a repository of the hub at a commit by itself. */
@@ -98,6 +100,12 @@ export const engineProfiles: readonly EngineProfile[] = Object.values(profiles);
 /** Where several GPUs serve a model together, their processes exchange tensors there, whatever the engine. */
 export function usesSharedMemory({ resources }: Service, { sharedMemory = false }: EngineProfile): boolean {
   return sharedMemory || resources.gpu !== undefined;
+}
+
+/** The engine's own program with the arguments of a service, without the shell that may start it. */
+export function engineProgram(service: Service): readonly string[] {
+  const profile = engineProfile(service.engine.name);
+  return profile.started?.(service) ?? [...profile.command, ...profile.arguments(service)];
 }
 
 export function engineProfile(name: EngineName): EngineProfile {

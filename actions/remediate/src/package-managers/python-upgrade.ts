@@ -1,3 +1,5 @@
+import { pythonConflicts } from '../python-checks.ts';
+
 /**
  * Program that raises packages of an environment, each to exactly the version that is asked for, which changes least. The environment is that of the
  * Python that runs it, or has none of its own: then it is what Python calls the base of a user (site.USER_BASE), wherever that is. It uses the
@@ -31,18 +33,13 @@ elif shutil.which("uv"):
 else:
     refuse("the environment has no pip and the image no uv")
 
-def conflicts():
-    done = subprocess.run(tool + ["check"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    lines = [line.strip() for line in done.stdout.splitlines() if re.search("require", line)]
-    # the version that does not fit stands behind the "but", and is another one after an upgrade
-    return {re.split(", but", line)[0]: line for line in lines}
-
+${pythonConflicts}
 def paragraph(text, begin):
     # uv draws a tree before its words
     found = re.search(begin + r"(?:.+(?:\\n|$))+", re.sub(r"(?m)^[^\\S\\n]*[\\u2500-\\u25ff]*[^\\S\\n]*", "", text))
     return " ".join(found.group(0).split()) if found else ""
 
-before = conflicts()
+before = conflicts(tool)
 wanted = sys.argv[2:]
 done = subprocess.run(tool + ["install"] + wanted, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 print(done.stdout)
@@ -52,7 +49,7 @@ if done.returncode:
     # what goes against it stands apart
     why = paragraph(done.stdout, "Because ") or paragraph(done.stdout, "The conflict is caused by:\\n")
     refuse(((errors or said or ["it ended with code %d" % done.returncode])[0] + " " + why).strip())
-new = [line for key, line in conflicts().items() if key not in before]
+new = [line for key, line in conflicts(tool).items() if key not in before]
 if new:
     refuse(new[0])
 `;

@@ -15,6 +15,7 @@ export { exportImage } from './export-image.ts';
 export type { ExportRequest } from './export-image.ts';
 export { engineName, importImage, whileImported } from './import-image.ts';
 export { runOnce } from './run-once.ts';
+export type { Ran } from './run-once.ts';
 export { smokeTest, SmokeTestError } from './smoke-test.ts';
 export type { SmokeAnswer, SmokeRequest } from './smoke-test.ts';
 export { smokeObstacle, smokeTestService } from './service-smoke.ts';

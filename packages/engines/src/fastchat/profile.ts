@@ -15,31 +15,39 @@ def models():
 while not models():
     time.sleep(0.5)`;
 
-// FastChat is three processes. The container ends when the first of them does, so that Kubernetes starts all of them again. At
-// SIGTERM the API takes no more requests and lets its streams end, for which it needs the others.
-function script(service: Service): string {
-  const { port } = service.serving;
-  // beside the port that it is given, which is free where the container shares the network of others
-  const [controllerPort, workerPort] = port < 65_534 ? [port + 1, port + 2] : [port - 1, port - 2];
-  const controller = `http://127.0.0.1:${controllerPort}`;
+/** Beside the port that the API is given, which is free where the container shares the network of others. */
+function innerPorts({ serving: { port } }: Service): readonly [number, number] {
+  return port < 65_534 ? [port + 1, port + 2] : [port - 1, port - 2];
+}
+
+function worker(service: Service): string[] {
+  const [controllerPort, workerPort] = innerPorts(service);
   const gpus = service.resources.gpu?.count;
-  const worker = [
+  return [
     ...['python3', '-m', 'fastchat.serve.model_worker'],
     ...['--model-path', modelLocation(service), '--model-names', service.model.name],
     ...revisionArguments(service),
     ...['--host', '127.0.0.1', '--port', String(workerPort), '--worker-address', `http://127.0.0.1:${workerPort}`],
-    ...['--controller-address', controller],
+    ...['--controller-address', `http://127.0.0.1:${controllerPort}`],
     ...['--limit-worker-concurrency', String(service.serving.sequences)],
     ...(gpus === undefined ? ['--device', 'cpu'] : ['--num-gpus', String(gpus)]),
     ...service.engine.arguments,
   ];
+}
+
+// FastChat is three processes. The container ends when the first of them does, so that Kubernetes starts all of them again. At
+// SIGTERM the API takes no more requests and lets its streams end, for which it needs the others.
+function script(service: Service): string {
+  const { port } = service.serving;
+  const [controllerPort] = innerPorts(service);
+  const controller = `http://127.0.0.1:${controllerPort}`;
   return [
     // how long its API waits for the worker, 100 s by itself: an answer that waits longer for its turn would be broken off after its 200
     `export FASTCHAT_WORKER_API_TIMEOUT=${longestStreamSeconds(service)}`,
     `trap 'kill "$api"; wait "$api"; exit 143' TERM`,
     "trap 'kill $(jobs -p)' EXIT",
     `python3 -m fastchat.serve.controller --host 127.0.0.1 --port ${controllerPort} &`,
-    `${worker.map(quoted).join(' ')} &`,
+    `${worker(service).map(quoted).join(' ')} &`,
     `(python3 -c ${quoted(untilServed(controller))} && exec python3 -m fastchat.serve.openai_api_server --host 0.0.0.0 --port ${port} --controller-address ${controller}) &`,
     'api=$!',
     'wait -n; exit 1',
@@ -50,6 +58,7 @@ export const fastchat: EngineProfile = {
   name: 'fastchat',
   command: ['bash', '-c'],
   arguments: service => [script(service)],
+  started: worker,
   // without it, it writes log files into the folder that it starts in, which is read-only
   environment: { LOGDIR: '' },
   loadsFromHub: true,

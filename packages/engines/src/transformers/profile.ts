@@ -7,25 +7,28 @@ import { quoted } from '../shell-words.ts';
 const hub = '/tmp/huggingface';
 const revision = '0'.repeat(40);
 
-// It serves a model under the path from which it loads it, and under nothing else: a link gives it the name that clients use.
-// It lists the models of its cache alone, so the model is entered there too.
-function script(service: Service): string {
-  const { model, serving, engine } = service;
-  const location = quoted(modelLocation(service));
-  const link = posix.join('/tmp/models', model.name);
-  const entry = `${hub}/models--${model.name.replaceAll('/', '--')}`;
-  const serve = [
+function serve({ model, serving, engine }: Service): string[] {
+  return [
     ...['transformers', 'serve', model.name],
     ...['--host', '0.0.0.0', '--port', String(serving.port)],
     ...engine.arguments,
   ];
+}
+
+// It serves a model under the path from which it loads it, and under nothing else: a link gives it the name that clients use.
+// It lists the models of its cache alone, so the model is entered there too.
+function script(service: Service): string {
+  const { model } = service;
+  const location = quoted(modelLocation(service));
+  const link = posix.join('/tmp/models', model.name);
+  const entry = `${hub}/models--${model.name.replaceAll('/', '--')}`;
   return [
     `mkdir -p ${[posix.dirname(link), `${entry}/refs`, `${entry}/snapshots`].map(quoted).join(' ')}`,
     `printf ${revision} > ${quoted(`${entry}/refs/main`)}`,
     `ln -sfn ${location} ${quoted(`${entry}/snapshots/${revision}`)}`,
     `ln -sfn ${location} ${quoted(link)}`,
     'cd /tmp/models',
-    `exec ${serve.map(quoted).join(' ')}`,
+    `exec ${serve(service).map(quoted).join(' ')}`,
   ].join(' && ');
 }
 
@@ -33,6 +36,7 @@ export const transformers: EngineProfile = {
   name: 'transformers',
   command: ['sh', '-c'],
   arguments: service => [script(service)],
+  started: serve,
   environment: { HF_HUB_CACHE: hub },
   port: 8000,
   healthPath: '/health',

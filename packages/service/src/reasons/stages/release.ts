@@ -22,6 +22,7 @@ export const releaseTexts = {
   'verdict.of.skipped': 'skipped',
   'release.otherImage': 'the record is about {{found}}, not {{image}}',
   'release.otherVersion': 'the record is about the version {{found}}, not {{revision}}',
+  'release.otherMeasured': 'the load test measured the version {{found}}, not {{revision}}',
   'release.noVersion': 'the version {{revision}} is not in {{namespace}}: run deploy first',
   'release.noRoute': 'the route {{route}} does not know the version {{revision}}: run mesh first',
   'release.unseen': 'nobody would see how the users fare: {{words}}',

@@ -22,4 +22,7 @@ export const remediateTexts = {
   'remediate.programs':
     'the programs of the patched image do what they did before ({{checks}}), which proves less than an answer: {{obstacle}}, so the load test on the cluster is the first to ask it',
   'remediate.failed': '{{check}}: {{words}}',
+  // of a version that does not serve
+  'remediate.unasked':
+    'remediate upgraded packages of its image ({{packages}}) where the engine could not run to be asked. If one of them is the cause, accept its findings for a time: the summary of remediate has the lines for scan.exceptions.',
 } as const;

@@ -23,6 +23,7 @@ export const releaseChinese: Record<keyof typeof releaseTexts, string> = {
   'verdict.of.skipped': '已跳过',
   'release.otherImage': '记录针对的是 {{found}}，而不是 {{image}}',
   'release.otherVersion': '记录针对的是版本 {{found}}，而不是 {{revision}}',
+  'release.otherMeasured': '负载测试测量的是版本 {{found}}，而不是 {{revision}}',
   'release.noVersion': '版本 {{revision}} 不在 {{namespace}} 中：请先运行 deploy',
   'release.noRoute': '路由 {{route}} 中没有版本 {{revision}}：请先运行 mesh',
   'release.unseen': '将无法得知用户的情况：{{words}}',

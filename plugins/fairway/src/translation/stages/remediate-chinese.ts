@@ -23,4 +23,6 @@ export const remediateChinese: Record<keyof typeof remediateTexts, string> = {
   'remediate.programs':
     '打过补丁的镜像中的程序与之前行为一致（{{checks}}），这不如一次应答有说服力：{{obstacle}}，因此集群上的负载测试将首次向它提问',
   'remediate.failed': '{{check}}：“{{words}}”',
+  'remediate.unasked':
+    'remediate 升级了其镜像中的软件包（{{packages}}），而当时引擎无法运行，不能向它提问。如果原因是其中之一，请限期接受它的发现：remediate 的摘要中有用于 scan.exceptions 的行。',
 };
