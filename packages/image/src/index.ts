@@ -1,6 +1,8 @@
 export { blobPath, blobSize, digestOf, hasBlob, writeBlob } from './blobs.ts';
 export type { Bytes, Layout } from './blobs.ts';
 export { engineArchive } from './engine-archive.ts';
+export { FilesLayer } from './files-layer.ts';
+export type { LayerFile } from './files-layer.ts';
 export { importArchive, SizeMisled } from './import-archive.ts';
 export type { ArchiveImport } from './import-archive.ts';
 export {
@@ -26,3 +28,5 @@ export { regroupLayers } from './regroup-layers.ts';
 export type { RegroupedImage, RegroupRequest } from './regroup-layers.ts';
 export { requireSpace } from './space.ts';
 export type { Writing } from './space.ts';
+export { tarEntries } from './tar.ts';
+export type { TarEntry } from './tar.ts';

@@ -92,7 +92,7 @@ test('sends the token', async () => {
   needed = 'let-me-in';
   expect(await readHubModelFacts(reference, { url, fetch, token: 'let-me-in' })).toMatchObject({ layers: 2 });
   await expect(readHubModelFacts(reference, { url, fetch })).rejects.toThrow(
-    `${url} refuses ${reference} (GET /api/models/team/tiny/revision/${commit} answered 401). It is private or asks for consent: give a token that may read it.`,
+    `${url} refuses ${reference} (GET /api/models/team/tiny/revision/${commit} answered 401). It is private or asks for consent: give a token that may read it (HF_TOKEN).`,
   );
   await expect(readHubModelFacts(reference, { url, fetch, token: 'wrong' })).rejects.toThrow(
     'The token given may not read it',
