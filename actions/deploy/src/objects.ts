@@ -17,7 +17,13 @@ import { endpointLabels } from '@fairway/targets/workload/activator';
 import { containerClaims, podClaims } from '@fairway/targets/workload/claims';
 import { answeringLabels, leaderArguments, workloadObject } from '@fairway/targets/workload/objects';
 import { patched } from '@fairway/targets/workload/patches';
-import { accountName, imagePullSecrets, placement, queueLabels } from '@fairway/targets/workload/placement';
+import {
+  accountName,
+  imagePullSecrets,
+  placement,
+  pullSecretNames,
+  queueLabels,
+} from '@fairway/targets/workload/placement';
 import { weightsInPod } from '@fairway/targets/workload/weights';
 import { gpuAffinity } from '@fairway/service/gpu-nodes';
 
@@ -74,12 +80,16 @@ export function pullSecret(service: Service, registry: string, username: string,
   };
 }
 
-/** The pod template without its revision label, from which the revision is computed. */
+/**
+ * The pod template without its revision label, from which the revision is computed.
+ * @param puller image of services/weights
+ */
 export function podSpec(
   service: Service,
   profile: EngineProfile,
   image: string,
   pullSecret: string | undefined,
+  puller?: string,
 ): Record<string, unknown> {
   const { port } = service.serving;
   // the proxy's agent, which probes in the kubelet's place, has to find the engine and not the proxy
@@ -87,7 +97,7 @@ export function podSpec(
   const health = { httpGet: { path: profile.healthPath, port: probed } };
   const gpu = service.resources.gpu && deviceOf(service.resources.gpu);
   const shares = usesSharedMemory(service, profile);
-  const model = weightsInPod(service);
+  const model = weightsInPod(service, pullSecretNames(service, pullSecret), puller);
   const claims = containerClaims(service);
   const devices = gpu && !('claims' in claims) ? { [gpu.resource]: String(service.resources.gpu?.count) } : {};
   return {
@@ -96,9 +106,10 @@ export function podSpec(
     enableServiceLinks: false,
     ...imagePullSecrets(service, pullSecret),
     terminationGracePeriodSeconds: longestStreamSeconds(service) + drainSeconds,
-    securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+    securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' }, ...model.securityContext },
     ...placement(service),
     ...(gpu ? { affinity: gpuAffinity(gpu) } : {}),
+    ...(model.before ? { initContainers: model.before } : {}),
     containers: [
       {
         name: engineContainer,
