@@ -13,7 +13,7 @@ const rooms = {
   'packages/compare': ['service', 'engines', 'indicators', 'clients', 'load', 'stage'],
   'packages/platform': ['service', 'clients', 'targets', 'stage'],
   'actions/*': ['service', 'engines', 'indicators', 'image', 'clients', 'load', 'targets', 'stage', 'compare'],
-  'services/*': ['service', 'clients', 'targets'],
+  'services/*': ['service', 'clients', 'image', 'targets'],
   'plugins/fairway-common': ['service', 'indicators', 'stage'],
   'plugins/fairway': ['backstage-plugin-fairway-common', 'service', 'indicators', 'stage'],
 };

@@ -84,6 +84,10 @@ test('a cluster that forgets a volume of a kind that it does not know is noticed
   const workload = { ...service.workload, serviceAccount: 'default' };
   const artifact = { ...service, workload, model: { ...service.model, weights: { from: 'artifact' as const, image } } };
   expect((await weightsInCluster(cluster, artifact)).unknown).toMatch(/only with the feature gate ImageVolume/);
+  const pulled = { from: 'artifact' as const, image, pull: 'init' as const };
+  const itself = (claim?: string) => ({ ...artifact, model: { ...artifact.model, weights: { ...pulled, claim } } });
+  expect(await weightsInCluster(cluster, itself())).toEqual({});
+  expect((await weightsInCluster(cluster, itself('gone'))).missing).toMatchObject({ code: 'weights.otherClaims' });
   const spec = podSpec(artifact, engineProfile('llamacpp'), image, undefined);
   const revision = 'a1b2c3d4';
   const objects = versionObjects(artifact, engineProfile('llamacpp'), revision, spec, 1, undefined);

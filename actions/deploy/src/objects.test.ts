@@ -115,6 +115,68 @@ test('a model that is not in the image comes from a volume, an image or the hub'
   });
 });
 
+describe('a pod that pulls its model itself', () => {
+  const weights = { from: 'artifact', image, pull: 'init' };
+  const pod = (more: object, secret?: string) =>
+    podSpec(
+      service({
+        engine: { name: 'vllm' },
+        model: { name: 'tiny', path: 'model/tiny', weights: { ...weights, ...more } },
+      }),
+      engineProfile('vllm'),
+      image,
+      secret,
+      undefined,
+      'registry.example/services@sha256:1',
+    );
+  const hex = image.split('@sha256:')[1];
+
+  test('has a container before the engine that Pod Security takes as restricted, and the engine only reads', () => {
+    const spec = pod({ folder: 'q4' }, 'hello-registry');
+    expect(spec['initContainers']).toMatchObject([
+      {
+        args: ['/services/weights.mjs'],
+        env: expect.arrayContaining([{ name: 'IMAGE', value: image }]),
+        volumeMounts: [
+          { name: 'model', mountPath: '/weights' },
+          { name: 'login', mountPath: '/login', readOnly: true },
+        ],
+        // https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted
+        securityContext: { runAsUser: 65532, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+      },
+    ]);
+    expect(spec['volumes']).toEqual(
+      expect.arrayContaining([
+        { name: 'model', emptyDir: {} },
+        {
+          name: 'login',
+          projected: {
+            sources: [
+              {
+                secret: {
+                  name: 'hello-registry',
+                  optional: true,
+                  items: [{ key: '.dockerconfigjson', path: '0/config.json' }],
+                },
+              },
+            ],
+          },
+        },
+      ]),
+    );
+    const mount = { name: 'model', mountPath: '/models/tiny', readOnly: true, subPath: `${hex}/q4` };
+    expect(container(spec)).toMatchObject({ volumeMounts: expect.arrayContaining([mount]) });
+    expect(spec.securityContext).not.toHaveProperty('fsGroup');
+  });
+
+  test('puts it on a claim that others find it on, which its group may write', () => {
+    const spec = pod({ claim: 'models' });
+    expect(spec['volumes']).toContainEqual({ name: 'model', persistentVolumeClaim: { claimName: 'models' } });
+    expect(spec['volumes']).not.toContainEqual(expect.objectContaining({ name: 'login' }));
+    expect(spec.securityContext).toMatchObject({ runAsNonRoot: true, fsGroup: 65532 });
+  });
+});
+
 test('a GPU is asked for by its class', () => {
   const spec = podSpec(
     service({ resources: { gpu: { class: 'nvidia-h100-80gb', count: 2 } } }),

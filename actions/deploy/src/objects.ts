@@ -18,7 +18,13 @@ import { endpointLabels } from '@fairway/targets/workload/activator';
 import { containerClaims, podClaims } from '@fairway/targets/workload/claims';
 import { answeringLabels, leaderArguments, workloadObject } from '@fairway/targets/workload/objects';
 import { patched } from '@fairway/targets/workload/patches';
-import { accountName, imagePullSecrets, placement, queueLabels } from '@fairway/targets/workload/placement';
+import {
+  accountName,
+  imagePullSecrets,
+  placement,
+  pullSecretNames,
+  queueLabels,
+} from '@fairway/targets/workload/placement';
 import { weightsInPod } from '@fairway/targets/workload/weights';
 import { gpuAffinity } from '@fairway/service/gpu-nodes';
 
@@ -78,6 +84,7 @@ export function pullSecret(service: Service, registry: string, username: string,
 /**
  * The pod template without its revision label, from which the revision is computed.
  * @param mesh absent for a service that is in none
+ * @param puller image of services/weights
  */
 export function podSpec(
   service: Service,
@@ -85,6 +92,7 @@ export function podSpec(
   image: string,
   pullSecret: string | undefined,
   mesh?: MeshMembership,
+  puller?: string,
 ): Record<string, unknown> {
   const { port } = service.serving;
   const behindProxy = usesOwnProxies(mesh);
@@ -93,7 +101,7 @@ export function podSpec(
   const health = { httpGet: { path: profile.healthPath, port: probed } };
   const gpu = service.resources.gpu && deviceOf(service.resources.gpu);
   const shares = usesSharedMemory(service, profile);
-  const model = weightsInPod(service);
+  const model = weightsInPod(service, pullSecretNames(service, pullSecret), puller);
   const claims = containerClaims(service);
   const devices = gpu && !('claims' in claims) ? { [gpu.resource]: String(service.resources.gpu?.count) } : {};
   return {
@@ -102,9 +110,10 @@ export function podSpec(
     enableServiceLinks: false,
     ...imagePullSecrets(service, pullSecret),
     terminationGracePeriodSeconds: longestStreamSeconds(service) + drainSeconds,
-    securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+    securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' }, ...model.securityContext },
     ...placement(service),
     ...(gpu ? { affinity: gpuAffinity(gpu) } : {}),
+    ...(model.before ? { initContainers: model.before } : {}),
     containers: [
       {
         name: engineContainer,

@@ -4,7 +4,7 @@ import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { lacksRoom, replacesPods } from '@fairway/service/release-pods';
 import { defineStage } from '@fairway/stage';
 import type { Rendering } from '@fairway/stage';
-import { activatorInputs, clusterInputs, gitopsInputs, meshInputs } from '@fairway/stage/cluster-inputs';
+import { activatorInputs, clusterInputs, gitopsInputs, meshInputs, weightsInputs } from '@fairway/stage/cluster-inputs';
 import type { Cluster, Deployment } from '@fairway/clients/kubernetes/index';
 import { deployByFolder } from './by-folder.ts';
 import { needed, reading } from './permissions.ts';
@@ -47,6 +47,7 @@ export const deploy = defineStage({
     },
     'registry-password': { type: 'secret', description: 'Password of that user.' },
     ...activatorInputs,
+    ...weightsInputs,
     ...meshInputs,
     ...gitopsInputs,
   },

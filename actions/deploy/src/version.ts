@@ -13,7 +13,6 @@ import { injectionAnnotations, injectionLabels } from '@fairway/targets/mesh/ist
 import { versionActivator } from '@fairway/targets/workload/activator';
 import { claimedDevices, claimTemplate } from '@fairway/targets/workload/claims';
 import { releasedRevisions } from '@fairway/clients/kubernetes/released';
-import { imagePullSecrets } from '@fairway/targets/workload/placement';
 import { pullToken } from '@fairway/targets/workload/pull-token';
 import { versionScaler } from '@fairway/targets/workload/scaler';
 import { previousRevision } from '@fairway/targets/workload/versions';
@@ -23,20 +22,28 @@ export interface RunInputs extends MembershipInputs {
   readonly context: string;
   readonly environment: string;
   readonly 'activator-image'?: string;
+  readonly 'weights-image'?: string;
   readonly 'registry-username'?: string;
   readonly 'registry-password'?: string;
 }
 
 export function candidate(
   service: Service,
-  inputs: Pick<RunInputs, 'image' | 'registry-username' | keyof MembershipInputs>,
+  inputs: Pick<RunInputs, 'image' | 'registry-username' | 'weights-image' | keyof MembershipInputs>,
 ) {
   const profile = engineProfile(service.engine.name);
   const mesh = membership(service, inputs);
   // its name has the revision, which does not depend on it
   const token = pullToken(service, inputs.image, '');
   const username = token ? undefined : inputs['registry-username'];
-  const spec = podSpec(service, profile, inputs.image, username ? pullSecretName(service) : undefined, mesh);
+  const spec = podSpec(
+    service,
+    profile,
+    inputs.image,
+    username ? pullSecretName(service) : undefined,
+    mesh,
+    inputs['weights-image'],
+  );
   const { digest } = parseReference(inputs.image);
   const { kind, nodes, queue, patches } = service.workload;
   const devices = claimedDevices(service);
@@ -76,7 +83,7 @@ export function objectsOf(
   const { spec, revision, profile, mesh } = candidate(service, inputs);
   const { registry } = parseReference(inputs.image);
   const token = pullToken(service, inputs.image, revision);
-  const pulling = token ? { ...spec, ...imagePullSecrets(service, token.secret) } : spec;
+  const pulling = token ? podSpec(service, profile, inputs.image, token.secret, mesh, inputs['weights-image']) : spec;
   const username = inputs['registry-username'];
   const password = inputs['registry-password'];
   return {

@@ -29,7 +29,7 @@ import {
 } from '@fairway/service';
 import { english, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { defineStage } from '@fairway/stage';
-import { activatorInputs, clusterInputs, gitopsInputs, meshInputs } from '@fairway/stage/cluster-inputs';
+import { activatorInputs, clusterInputs, gitopsInputs, meshInputs, weightsInputs } from '@fairway/stage/cluster-inputs';
 import { addressTaken } from './address.ts';
 import type { ClusterAnswer } from './ask-cluster.ts';
 import type { Taken } from './address.ts';
@@ -48,6 +48,7 @@ import { coldStartText, preparedSummary } from './summary.ts';
 import { isByRepository, tryRepository } from '@fairway/targets/rendering/by-repository';
 import { checkPatches } from '@fairway/targets/workload/patches';
 import { checkActivator } from '@fairway/targets/workload/activator';
+import { checkPuller } from '@fairway/targets/workload/puller';
 import { adapterRules } from '@fairway/targets/workload/adapter-rules';
 import { checkScaling } from '@fairway/targets/workload/scaler';
 import { wafBodyLimit } from '@fairway/service/waf-body-limit';
@@ -88,6 +89,7 @@ export const prepare = defineStage({
     },
     gateway: { type: 'string', keyed: false, description: 'Gateway as namespace/name, for the same.' },
     ...activatorInputs,
+    ...weightsInputs,
     'istio-revision': { ...meshInputs['istio-revision'], keyed: false },
     registry: {
       type: 'string',
@@ -199,6 +201,7 @@ export const prepare = defineStage({
     checkPatches(file);
     checkScaling(file);
     checkActivator(file, inputs['activator-image']);
+    checkPuller(file, inputs['weights-image']);
     const { service } = file;
     const { maxRequestBytes } = service.access;
     if (maxRequestBytes > inputs['waf-body-limit']) {

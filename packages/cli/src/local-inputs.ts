@@ -68,6 +68,7 @@ export async function platformInputs(state: PlatformState): Promise<GivenInputs>
     ...(state.guard ? { 'guard-image': state.guard.image } : {}),
     ...(state.guard ? { 'probe-image': state.guard.image } : {}),
     ...(state.guard ? { 'activator-image': state.guard.image } : {}),
+    ...(state.guard ? { 'weights-image': state.guard.image } : {}),
     ...(state.mesh ? { 'gateway-principal': state.mesh.gatewayPrincipal } : {}),
     'prometheus-url': state.prometheus.url,
     'prometheus-directory': state.prometheus.directory,

@@ -42,6 +42,9 @@ const usage = `fairway: from a model and an engine to production
       Of the local platform, or of the database that FAIRWAY_LEDGER_URL names.
   fairway receivers FILE
       Prints Alertmanager's configuration for a file that says who is notified of alerts (docs/alerts.md).
+  fairway weights push [folder] --registry REGISTRY/PATH [--username USER] [--hub URL] [--environment NAME] [--dry-run] [--json]
+      Puts the model of a service into a registry as an image of nothing but its files, once for each revision, and prints the
+      lines of fairway.yaml with which pods take it from there (docs/models.md). With FAIRWAY_PASSWORD or Docker's login, and HF_TOKEN.
   fairway portal [start|stop]
       The portal alone (npm run portal). Deliveries made while it runs are shown there.
   fairway start
@@ -73,6 +76,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   stop: async () => (await import('./start-command.ts')).stopCommand,
   usage: async () => (await import('./usage-command.ts')).usageCommand,
   token: async () => (await import('./token-command.ts')).tokenCommand,
+  weights: async () => (await import('./weights/weights-command.ts')).weightsCommand,
 };
 
 const abort = new AbortController();
@@ -137,7 +141,8 @@ function failure(error: unknown, name: string): { readonly exitCode: number; rea
   if (fault !== undefined) return { exitCode: 2, text: english(fault) };
   if (!(error instanceof Error)) return { exitCode: 1, text: String(error) };
   if (error.name === 'ConfigurationError') return { exitCode: 2, text: error.message };
-  return { exitCode: 1, text: error.name === 'ToolError' ? error.message : (error.stack ?? error.message) };
+  const isPlain = ['ToolError', 'LayoutError'].includes(error.name);
+  return { exitCode: 1, text: isPlain ? error.message : (error.stack ?? error.message) };
 }
 
 const exitCode = await main(process.argv.slice(2));

@@ -1,8 +1,9 @@
 import type { GivenInputs } from '@fairway/stage';
 
-/** The inputs of `prepare` where the local platform is not up. Of this image it asks only whether there is one, and the platform has one. */
+/** The inputs of `prepare` where the local platform is not up. Of these images it asks only whether they are given, and the platform has them. */
 export function withoutPlatform(given: GivenInputs): GivenInputs {
-  return { 'activator-image': 'of the local platform', ...given };
+  const image = 'of the local platform';
+  return { 'activator-image': image, 'weights-image': image, ...given };
 }
 
 /** What `prepare` asks of a local platform that is up, each as half a sentence. */

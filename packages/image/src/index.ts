@@ -1,6 +1,8 @@
 export { blobPath, blobSize, digestOf, hasBlob, writeBlob } from './blobs.ts';
 export type { Bytes, Layout } from './blobs.ts';
 export { engineArchive } from './engine-archive.ts';
+export { FilesLayer } from './files-layer.ts';
+export type { LayerFile } from './files-layer.ts';
 export { importArchive, SizeMisled } from './import-archive.ts';
 export type { ArchiveImport } from './import-archive.ts';
 export {
@@ -22,6 +24,8 @@ export type { StoredLayer, WrittenLayer } from './layers.ts';
 export { annotations, mediaTypes } from './oci.ts';
 export type { Descriptor, ImageConfig, ImageIndex, ImageManifest } from './oci.ts';
 export { pruneLayout } from './prune.ts';
+export { layerEntries } from './read-layer.ts';
+export type { LayerEntry } from './read-layer.ts';
 export { regroupLayers } from './regroup-layers.ts';
 export type { RegroupedImage, RegroupRequest } from './regroup-layers.ts';
 export { requireSpace } from './space.ts';

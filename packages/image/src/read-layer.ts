@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { posix } from 'node:path';
 import { pipeline } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { blobPath } from './blobs.ts';
 import type { Layout } from './blobs.ts';
@@ -23,8 +24,13 @@ export async function readLayer(
   signal?: AbortSignal,
 ): Promise<void> {
   const blob = createReadStream(blobPath(layout, digest), { highWaterMark: 1 << 20, signal });
+  for await (const entry of layerEntries(blob, mediaType)) await visit(entry);
+}
+
+/** The entries of a layer as it comes. */
+export async function* layerEntries(blob: Readable, mediaType: string): AsyncGenerator<LayerEntry> {
   for await (const { header, content } of tarEntries(decompressed(blob, mediaType)))
-    await visit({ header, path: plainPath(header.name), content });
+    yield { header, path: plainPath(header.name), content };
 }
 
 /** A path as container engines clean it before they follow it: none leads out of the root. */
@@ -32,7 +38,7 @@ export function plainPath(name: string): string {
   return posix.join('/', name).replace(/^\/|\/$/g, '');
 }
 
-function decompressed(blob: ReturnType<typeof createReadStream>, mediaType: string): AsyncIterable<Buffer> {
+function decompressed(blob: Readable, mediaType: string): AsyncIterable<Buffer> {
   if (/zstd$/.test(mediaType)) return unzstd(blob);
   if (!/gzip$/.test(mediaType)) return blob;
   // whoever reads gets the error

@@ -111,6 +111,20 @@ export function tarHeader({ block, records, ...header }: TarHeader, name: string
   ]);
 }
 
+/** The headers of a file or folder that everybody may read, of nobody and of no time, so that the same content is always the same archive. */
+export function plainHeader(path: string, content: { readonly size: number } | 'folder'): Buffer {
+  const folder = content === 'folder';
+  const size = folder ? 0 : content.size;
+  // names are bytes, one character each
+  const name = Buffer.from(folder ? `${path}/` : path, 'utf8').toString('latin1');
+  // eleven octal digits end at 8 GiB
+  const large = size > 0o77777777777;
+  const block = newBlock(name, folder ? '5' : '0', large ? 0 : size);
+  block.write(folder ? '0000755\0' : '0000644\0', 100, 'latin1');
+  const records = large ? [record('size', String(size))] : [];
+  return tarHeader({ name, type: folder ? 'directory' : 'file', linkname: '', size, records, block }, name);
+}
+
 /** The headers of an empty file. */
 export function emptyFile(name: string): Buffer {
   const block = newBlock(name, '0', 0);

@@ -11,6 +11,9 @@ const read = (model: string) =>
 test.each([
   [`reference: 'hf://a/b@${commit}', weights: { from: volume, claim: models, folder: llama/8b }`],
   [`path: model, weights: { from: artifact, image: 'registry.example.com/models/b@sha256:${'a'.repeat(64)}' }`],
+  [
+    `path: model, weights: { from: artifact, pull: init, claim: models, image: 'r.example.com/b@sha256:${'a'.repeat(64)}' }`,
+  ],
   [`reference: 'hf://a/b@${commit}', weights: { from: hub, claim: downloads, secret: hub-token }`],
 ])('%s is taken', model => {
   expect(() => read(model)).not.toThrow();
@@ -20,6 +23,11 @@ test.each([
   ['path: model, weights: { from: volume }', /weights\.claim` is missing/],
   ['path: model, weights: { from: artifact, claim: a }', /weights\.image` is missing/],
   [`path: model, weights: { from: artifact, image: 'registry.example.com/models/b:latest' }`, /by digest/],
+  [
+    `path: model, weights: { from: artifact, claim: a, image: 'r.example.com/b@sha256:${'a'.repeat(64)}' }`,
+    /weights\.claim` means nothing where nodes mount the image: remove it, or set `pull: init`/,
+  ],
+  ['path: model, weights: { from: volume, claim: a, pull: init }', /weights\.pull` means nothing with `from: volume`/],
   ['path: model, weights: { from: volume, claim: a, secret: b }', /weights\.secret` means nothing with `from: volume`/],
   ['path: model, weights: { from: volume, claim: a, folder: ../b }', /weights\.folder/],
   ['path: model, weights: { from: hub }', /weights\.from` is `hub`.*takes `model\.reference`/],

@@ -24,6 +24,14 @@ export const activatorInputs = {
   },
 } as const satisfies InputSpecs;
 
+/** Input for services whose pods pull their model themselves. The pods have it, so that another one is another version. */
+export const weightsInputs = {
+  'weights-image': {
+    type: 'string',
+    description: 'Image of services/weights; needed for a service with `model.weights.pull: init` in fairway.yaml.',
+  },
+} as const satisfies InputSpecs;
+
 /** Input by which a stage writes to the repository of `apply`. */
 export const gitopsInputs = {
   'gitops-token': {

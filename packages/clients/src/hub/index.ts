@@ -12,10 +12,19 @@ const passedThrough = new Set([401, 403, 404]);
  * `fetch` for a model hub: every request has a time limit and is tried again when the connection or the server fails.
  * @throws ToolError when no attempt got an answer other than a server's failure; headers are never part of it
  */
-export const hubFetch: typeof fetch = async (input, init) => {
+export const hubFetch: typeof fetch = (input, init) => answered(input, init, true);
+
+/** The same for a file of many gigabytes: the time limit ends with the headers of the answer. */
+export const hubDownload: typeof fetch = (input, init) => answered(input, init, false);
+
+async function answered(
+  input: Parameters<typeof fetch>[0],
+  init: RequestInit | undefined,
+  whole: boolean,
+): Promise<Response> {
   const url = input instanceof Request ? input.url : String(input);
   for (let attempt = 1; ; attempt++) {
-    const { response, error } = await once(input, init);
+    const { response, error } = await once(input, init, whole);
     if (response && (response.ok || passedThrough.has(response.status))) return response;
     if (attempt === attempts || (response && !worthAnotherTry.has(response.status))) {
       throw response ? await refused(url, response) : unreachable(url, error);
@@ -23,15 +32,23 @@ export const hubFetch: typeof fetch = async (input, init) => {
     await response?.body?.cancel();
     await sleep(300 * 2 ** attempt * (0.5 + Math.random()), undefined, { signal: init?.signal ?? undefined });
   }
-};
+}
 
-async function once(...[input, init]: Parameters<typeof fetch>): Promise<{ response?: Response; error?: Error }> {
-  const limit = AbortSignal.timeout(timeoutSeconds * 1000);
+async function once(
+  input: Parameters<typeof fetch>[0],
+  init: RequestInit | undefined,
+  whole: boolean,
+): Promise<{ response?: Response; error?: Error }> {
+  const limit = new AbortController();
+  const late = new DOMException(`no answer within ${timeoutSeconds} s`, 'TimeoutError');
+  const timer = setTimeout(() => limit.abort(late), timeoutSeconds * 1000).unref();
   try {
-    return {
-      response: await fetch(input, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, limit]) : limit }),
-    };
+    const signal = init?.signal ? AbortSignal.any([init.signal, limit.signal]) : limit.signal;
+    const response = await fetch(input, { ...init, signal });
+    if (!whole) clearTimeout(timer);
+    return { response };
   } catch (error) {
+    clearTimeout(timer);
     if (init?.signal?.aborted) throw error;
     return { error: error as Error };
   }

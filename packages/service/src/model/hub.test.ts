@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gguf, safetensors, tinyLlama } from '../../../../test/fixtures/models.ts';
-import { pinnedReference, readHubModelFacts } from './hub.ts';
+import { hubFiles, pinnedReference, readHubModelFacts } from './hub.ts';
 
 const commit = '0123456789abcdef0123456789abcdef01234567';
 const reference = `hf://team/tiny@${commit}`;
@@ -92,7 +92,7 @@ test('sends the token', async () => {
   needed = 'let-me-in';
   expect(await readHubModelFacts(reference, { url, fetch, token: 'let-me-in' })).toMatchObject({ layers: 2 });
   await expect(readHubModelFacts(reference, { url, fetch })).rejects.toThrow(
-    `${url} refuses ${reference} (GET /api/models/team/tiny/revision/${commit} answered 401). It is private or asks for consent: give a token that may read it.`,
+    `${url} refuses ${reference} (GET /api/models/team/tiny/revision/${commit} answered 401). It is private or asks for consent: give a token that may read it (HF_TOKEN).`,
   );
   await expect(readHubModelFacts(reference, { url, fetch, token: 'wrong' })).rejects.toThrow(
     'The token given may not read it',
@@ -108,6 +108,13 @@ test('reads a file whose name has what an address would take for its end', async
 test('refuses a model that the hub does not know', async () => {
   await expect(readHubModelFacts(`hf://team/other@${commit}`, { url, fetch })).rejects.toThrow(
     `${url} knows no hf://team/other@${commit} (GET /api/models/team/other/revision/${commit} answered 404).`,
+  );
+});
+
+test('lists files with their hashes, and refuses a mirror that leaves them out', async () => {
+  files = { 'tiny.gguf': gguf(tinyLlama, weights) };
+  await expect(hubFiles(reference, { url, fetch })).rejects.toThrow(
+    `${url} lists tiny.gguf of ${reference} without its size and hash`,
   );
 });
 

@@ -15,7 +15,17 @@ export interface Hub {
   readonly token?: string;
 }
 
-const revisionSchema = z.object({ sha: z.string(), siblings: z.array(z.object({ rfilename: z.string() })) });
+const siblingSchema = z.object({
+  rfilename: z.string(),
+  size: z.number().int().nonnegative().optional(),
+  blobId: z
+    .string()
+    .regex(/^[0-9a-f]{40}$/)
+    .optional(),
+  lfs: z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), size: z.number().int().nonnegative() }).nullish(),
+});
+type Sibling = z.infer<typeof siblingSchema>;
+const revisionSchema = z.object({ sha: z.string(), siblings: z.array(siblingSchema) });
 
 /**
  * Reads the headers of a model on the hub with range requests; the weights are not fetched.
@@ -23,34 +33,101 @@ const revisionSchema = z.object({ sha: z.string(), siblings: z.array(z.object({ 
  * @param declared  the licence that the service declares
  */
 export async function readHubModelFacts(reference: string, hub: Hub, declared?: string): Promise<ModelFacts> {
-  const parts = /^hf:\/\/([^@]+)@([0-9a-f]{40})(?:\/(.+?)\/?)?$/.exec(reference);
-  if (!parts) throw new ConfigurationError(reasonOf('hub.unpinned', { reference }));
-  const [, repository = '', revision = '', inside] = parts;
+  const { revision, files } = await listFiles(reference, hub);
+  const url = (path: string): string => files.find(file => file.path === path)?.url ?? '';
+  const model: ModelFiles = {
+    name: reference,
+    paths: files.map(({ path }) => path),
+    weights: async (path, read) => await read(await remoteFile(hub, url(path), reference)),
+    text: async path => await (await askHub(hub, url(path), reference)).text(),
+  };
+  return await factsOf(model, revision, declared);
+}
 
-  const answer = await ask(hub, `/api/models/${repository}/revision/${revision}`, reference);
+interface ListedFile {
+  /** From the folder that the reference names, or that of the file that it names. */
+  readonly path: string;
+  /** Below the address of the hub. */
+  readonly url: string;
+  readonly listed: Sibling;
+}
+
+/**
+ * What a reference names at its commit.
+ * @param query what the hub is to say beside the names, such as `?blobs=true`
+ */
+async function listFiles(
+  reference: string,
+  hub: Hub,
+  query = '',
+): Promise<{ readonly revision: string; readonly files: readonly ListedFile[] }> {
+  const { repository, revision, inside } = referenceParts(reference);
+  const answer = await askHub(hub, `/api/models/${repository}/revision/${revision}${query}`, reference);
   const listing = revisionSchema.safeParse(await answer.json());
   if (!listing.success) throw new ConfigurationError(reasonOf('hub.other', { hub: hub.url, reference }));
   if (listing.data.sha !== revision)
     throw new ConfigurationError(reasonOf('hub.otherCommit', { hub: hub.url, reference, commit: listing.data.sha }));
 
-  const all = listing.data.siblings.map(file => file.rfilename);
-  const paths = inside === undefined ? all : pathsUnder(all, inside);
+  const all = new Map(listing.data.siblings.map(file => [file.rfilename, file]));
+  const names = [...all.keys()];
+  const paths = inside === undefined ? names : pathsUnder(names, inside);
   if (paths.length === 0)
     throw new ConfigurationError(
       reasonOf('hub.noPath', { repository, path: inside ?? '', commit: revision.slice(0, 12) }),
     );
   // of a folder, files are named from there
   const root = paths.some(path => path === inside) ? posix.dirname(inside ?? '') : (inside ?? '.');
-  // a file may have a # or a ? in its name, which encodeURI leaves
-  const url = (path: string): string =>
-    `/${repository}/resolve/${revision}/${posix.join(root, path).split('/').map(encodeURIComponent).join('/')}`;
-  const files: ModelFiles = {
-    name: reference,
-    paths: paths.map(path => posix.relative(root, path)),
-    weights: async (path, read) => await read(await remoteFile(hub, url(path), reference)),
-    text: async path => await (await ask(hub, url(path), reference)).text(),
-  };
-  return await factsOf(files, revision, declared);
+  const files = paths.map(path => ({
+    path: posix.relative(root, path),
+    // a file may have a # or a ? in its name, which encodeURI leaves
+    url: `/${repository}/resolve/${revision}/${path.split('/').map(encodeURIComponent).join('/')}`,
+    listed: all.get(path)!,
+  }));
+  return { revision, files };
+}
+
+/**
+ * What a pinned reference is made of.
+ * @throws ConfigurationError for one without a whole commit
+ */
+export function referenceParts(reference: string): {
+  readonly repository: string;
+  readonly revision: string;
+  /** One file or folder. */
+  readonly inside?: string;
+} {
+  const parts = /^hf:\/\/([^@]+)@([0-9a-f]{40})(?:\/(.+?)\/?)?$/.exec(reference);
+  if (!parts) throw new ConfigurationError(reasonOf('hub.unpinned', { reference }));
+  const [, repository = '', revision = '', inside] = parts;
+  return { repository, revision, inside };
+}
+
+/** A file of the hub with what its content must be. */
+export interface HubFile {
+  readonly path: string;
+  /** Below the address of the hub. */
+  readonly url: string;
+  readonly size: number;
+  /** Of a file in large file storage that of its content, of others git's own, which is over a blob (`git hash-object`). */
+  readonly hash: { readonly kind: 'sha256' | 'git'; readonly hex: string };
+}
+
+/**
+ * Every file that a reference names, with size and hash as the commit has them.
+ * @throws ConfigurationError for a hub that leaves a hash out
+ */
+export async function hubFiles(reference: string, hub: Hub): Promise<readonly HubFile[]> {
+  const { files } = await listFiles(reference, hub, '?blobs=true');
+  return files.map(({ path, url, listed: { size, blobId, lfs } }) => {
+    // git has no such name, and it would lead out of the folder
+    if (path.split('/').includes('..'))
+      throw new ConfigurationError(reasonOf('hub.other', { hub: hub.url, reference }));
+    // what stands beside `lfs` is of the text file that points to the content
+    if (lfs) return { path, url, size: lfs.size, hash: { kind: 'sha256', hex: lfs.sha256 } };
+    if (size === undefined || blobId === undefined)
+      throw new ConfigurationError(reasonOf('hub.noHash', { hub: hub.url, reference, path }));
+    return { path, url, size, hash: { kind: 'git', hex: blobId } };
+  });
 }
 
 /**
@@ -63,7 +140,7 @@ export async function pinnedReference(written: string, hub: Hub): Promise<string
   if (repository === undefined)
     throw new ConfigurationError(reasonOf('hub.noName', { written: written.slice(0, 100) }));
   const name = `hf://${repository}@${revision}`;
-  const answer = await ask(hub, `/api/models/${repository}/revision/${revision}`, name);
+  const answer = await askHub(hub, `/api/models/${repository}/revision/${revision}`, name);
   const listing = revisionSchema.safeParse(await answer.json());
   if (!listing.success) throw new ConfigurationError(reasonOf('hub.other', { hub: hub.url, reference: name }));
   return `hf://${repository}@${listing.data.sha}${path}`;
@@ -78,7 +155,7 @@ function pathsUnder(all: readonly string[], inside: string): string[] {
 
 async function remoteFile(hub: Hub, path: string, reference: string): Promise<RandomAccess> {
   const range = async (from: number, to: number): Promise<Response> => {
-    const response = await ask(hub, path, reference, { Range: `bytes=${from}-${to}` });
+    const response = await askHub(hub, path, reference, { Range: `bytes=${from}-${to}` });
     if (response.status !== 206) {
       await response.body?.cancel();
       throw new ConfigurationError(reasonOf('hub.noRanges', { hub: hub.url, path }));
@@ -101,9 +178,19 @@ async function remoteFile(hub: Hub, path: string, reference: string): Promise<Ra
   };
 }
 
-async function ask(hub: Hub, path: string, reference: string, headers: Record<string, string> = {}): Promise<Response> {
+/**
+ * Asks a hub for what a reference names.
+ * @throws ConfigurationError that says what to do where the hub does not give it
+ */
+export async function askHub(
+  hub: Hub,
+  path: string,
+  reference: string,
+  headers: Record<string, string> = {},
+  signal?: AbortSignal,
+): Promise<Response> {
   const authorization: Record<string, string> = hub.token === undefined ? {} : { Authorization: `Bearer ${hub.token}` };
-  const response = await hub.fetch(`${hub.url}${path}`, { headers: { ...headers, ...authorization } });
+  const response = await hub.fetch(`${hub.url}${path}`, { headers: { ...headers, ...authorization }, signal });
   if (response.ok) return response;
   await response.body?.cancel();
   if (response.status === 404) throw new ConfigurationError(reasonOf('hub.unknown', { hub: hub.url, reference, path }));

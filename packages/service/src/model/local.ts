@@ -58,7 +58,8 @@ export async function linkOutOf(
   return undefined;
 }
 
-async function localModel(path: string): Promise<{ folder: string; paths: string[] }> {
+/** The files of a model file or folder, by name from the folder that they lie in. */
+export async function localModel(path: string): Promise<{ folder: string; paths: string[] }> {
   const found = await stat(path).catch((error: unknown) => {
     if (['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error) ?? '')) return undefined;
     throw error;

@@ -64,8 +64,10 @@ export const clusterTexts = {
     'The volume behind the PersistentVolumeClaim {{claim}} of the namespace {{namespace}} is gone (its phase is Lost). Make a new claim with the model, or name another one.',
   'weights.onePod':
     'The PersistentVolumeClaim {{claim}} is for one pod alone (ReadWriteOncePod), and {{pods}} need it during a release. Make a claim with ReadOnlyMany or ReadWriteMany.',
+  'weights.readOnly':
+    'The PersistentVolumeClaim {{claim}} can only be read ({{modes}}), and with model.weights.pull: init the first pod puts the model there. Make a claim with ReadWriteMany, or set model.weights.from to volume if it has the model.',
   'weights.noImageVolume':
-    'The cluster is Kubernetes 1.{{minor}}, which mounts no folder of an image as a volume: that is so from 1.{{since}} on. Put the model on a volume (model.weights.from: volume), or into the image.',
+    'The cluster is Kubernetes 1.{{minor}}, which mounts no folder of an image as a volume: that is so from 1.{{since}} on. Set model.weights.pull to init, and each pod pulls the image itself.',
   'weights.noImageVolumeForKserve':
     'The cluster is Kubernetes 1.{{minor}}, which mounts no folder of an image as a volume, and an LLMInferenceService gets the model of its image so: that is so from 1.{{since}} on. Put the model on a volume (model.weights.from: volume), or choose another workload.kind.',
 

@@ -17,9 +17,17 @@ export const modelTexts = {
     '{{hub}}{{path}} sent {{bytes}} bytes of {{length}} asked for. Run again; if it stays so, use another mirror.',
   'hub.unknown':
     '{{hub}} knows no {{reference}} (GET {{path}} answered 404). Check the name and the commit; a private model needs a token.',
-  'hub.private': 'It is private or asks for consent: give a token that may read it.',
+  'hub.private': 'It is private or asks for consent: give a token that may read it (HF_TOKEN).',
   'hub.consent': 'The token given may not read it: accept the terms on the model page, or use another token.',
   'hub.refuses': '{{hub}} refuses {{reference}} (GET {{path}} answered {{status}}). {{advice}}',
+  'hub.noHash':
+    '{{hub}} lists {{path}} of {{reference}} without its size and hash, so that nothing could prove its content. Use the hub itself, or a mirror that answers ?blobs=true.',
+  'hub.otherHash':
+    '{{file}} of {{reference}} is not what its commit has: its {{kind}} is {{found}}, and it must be {{wanted}}. What came was deleted. Run again; if it stays so, the hub or the way to it changes files: use another mirror.',
+  'hub.tooLong':
+    '{{hub}}{{path}} sent more than the {{size}} bytes that the commit has. What came was deleted. Run again; if it stays so, use another mirror.',
+  'hub.brokeOff':
+    '{{hub}}{{path}} broke off after {{bytes}} of {{size}} bytes, {{attempts}} times without a byte more: {{words}}. Run again: it goes on from there.',
   'hub.answered': '{{hub}} answered {{status}} to GET {{path}}. Check the address of the hub.',
 
   // the files of a model

@@ -73,6 +73,7 @@ export const ruleTexts = {
   'conflict.lastWeight': 'must be 100 in the last step, so that the release ends with all traffic',
   'conflict.noClaim': 'is missing: it names the volume that holds the model',
   'conflict.noImage': 'is missing: it names the image that holds the model',
+  'conflict.mounted': 'means nothing where nodes mount the image: remove it, or set `pull: init`',
   'conflict.meaningless': 'means nothing with `from: {{from}}`: remove it',
   'conflict.a': 'a {{kind}}',
   'conflict.an': 'an {{kind}}',

@@ -29,6 +29,10 @@ export function accountName(service: Service): string {
 
 /** @param made the secret that `deploy` makes, if it does */
 export function imagePullSecrets({ workload }: Service, made: string | undefined): Fields {
-  const names = [...(made ? [made] : []), ...workload.pullSecrets];
+  const names = pullSecretNames({ workload }, made);
   return names.length > 0 ? { imagePullSecrets: names.map(name => ({ name })) } : {};
+}
+
+export function pullSecretNames({ workload }: Pick<Service, 'workload'>, made: string | undefined): readonly string[] {
+  return [...(made ? [made] : []), ...workload.pullSecrets];
 }

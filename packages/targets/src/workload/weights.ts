@@ -5,6 +5,7 @@ import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason'
 import { ifAllowed } from '@fairway/clients/if-allowed';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
+import { pulledFolder, pullingContainer, pullsItself } from './puller.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -13,12 +14,20 @@ export interface WeightsInPod {
   readonly volumes: readonly Fields[];
   readonly mounts: readonly Fields[];
   readonly environment: readonly Fields[];
+  /** Containers that run before the engine. */
+  readonly before?: readonly Fields[];
+  /** Of the whole pod. */
+  readonly securityContext?: Fields;
 }
 
 /** Where engines that load from the hub put what they download. */
 export const downloads = '/downloads';
 
-export function weightsInPod(service: Service): WeightsInPod {
+/**
+ * @param secrets pull secrets of the pod
+ * @param puller image of services/weights
+ */
+export function weightsInPod(service: Service, secrets: readonly string[], puller?: string): WeightsInPod {
   const { weights } = service.model;
   if (!weights) return { volumes: [], mounts: [], environment: [] };
   const { from, claim, image, folder, secret } = weights;
@@ -34,6 +43,20 @@ export function weightsInPod(service: Service): WeightsInPod {
         { name: 'HF_HOME', value: downloads },
         ...(secret === undefined ? [] : [{ name: 'HF_TOKEN', ...token }]),
       ],
+    };
+  }
+  if (pullsItself(service)) {
+    const { container, volumes } = pullingContainer(service, name, secrets, puller);
+    return {
+      volumes: [
+        { name, ...(claim === undefined ? { emptyDir: {} } : { persistentVolumeClaim: { claimName: claim } }) },
+        ...volumes,
+      ],
+      mounts: [{ name, mountPath: modelFolder(service), readOnly: true, subPath: pulledFolder(image ?? '', folder) }],
+      environment: [],
+      before: [container],
+      // a new volume of most storage belongs to root alone; the model is read by every user
+      ...(claim === undefined ? {} : { securityContext: { fsGroup: 65532, fsGroupChangePolicy: 'OnRootMismatch' } }),
     };
   }
   const source =
@@ -66,7 +89,7 @@ const imageVolumes = { since: 33, byDefault: 35 };
 /** Whether a cluster has what `model.weights` names, or for a model in the image of an LLMInferenceService, which mounts it, can do that. */
 export async function weightsInCluster(cluster: Cluster, service: Service): Promise<WeightsAnswer> {
   const { from, claim, secret } = service.model.weights ?? {};
-  if (from === 'artifact' || from === undefined) return imageVolumesOf(cluster, service);
+  if (from === undefined || (from === 'artifact' && !pullsItself(service))) return imageVolumesOf(cluster, service);
   const answer = claim === undefined ? {} : await claimOf(cluster, service, claim);
   if (answer.missing !== undefined || secret === undefined) return answer;
   const { namespace } = service;
@@ -98,6 +121,8 @@ async function claimOf(cluster: Cluster, service: Service, claim: string): Promi
   const modes = found.spec?.accessModes ?? [];
   const pods = mostPods(service, resources.replicas);
   if (modes.includes('ReadWriteOncePod')) return { missing: reasonOf('weights.onePod', { claim, pods }) };
+  if (pullsItself(service) && modes.every(mode => mode === 'ReadOnlyMany'))
+    return { missing: reasonOf('weights.readOnly', { claim, modes: modes.join(', ') }) };
   if (modes.some(mode => mode.endsWith('Many'))) return {};
   return {
     unknown: `The PersistentVolumeClaim ${claim} can be used on one node at a time (${modes.join(', ')}), and ${pods} pods need it during a release: all of them must have room on that node. ReadOnlyMany or ReadWriteMany has no such limit.`,
@@ -115,6 +140,6 @@ async function imageVolumesOf(cluster: Cluster, { model }: Service): Promise<Wei
     };
   if (version >= imageVolumes.byDefault) return {};
   return {
-    unknown: `The cluster is Kubernetes 1.${version}, which mounts images as volumes only with the feature gate ImageVolume. Where it is off, \`deploy\` fails.`,
+    unknown: `The cluster is Kubernetes 1.${version}, which mounts images as volumes only with the feature gate ImageVolume. Where it is off, \`deploy\` fails${model.weights ? ': set model.weights.pull to init then, and each pod pulls the image itself' : ''}.`,
   };
 }

@@ -63,8 +63,10 @@ export const clusterReasonsChinese: Record<keyof typeof clusterTexts, string> = 
     '命名空间 {{namespace}} 的 PersistentVolumeClaim {{claim}} 背后的卷已不存在（其阶段为 Lost）。请用该模型创建新的申领，或指定另一个。',
   'weights.onePod':
     'PersistentVolumeClaim {{claim}} 只供一个 Pod 使用（ReadWriteOncePod），而发布期间有 {{pods}} 个 Pod 需要它。请创建 ReadOnlyMany 或 ReadWriteMany 的申领。',
+  'weights.readOnly':
+    'PersistentVolumeClaim {{claim}} 只能读取（{{modes}}），而使用 model.weights.pull: init 时，第一个 Pod 会把模型放到那里。请创建带有 ReadWriteMany 的声明；如果其中已有模型，请将 model.weights.from 设为 volume。',
   'weights.noImageVolume':
-    '该集群是 Kubernetes 1.{{minor}}，不能把镜像中的文件夹挂载为卷：从 1.{{since}} 起才支持。请把模型放在卷上（model.weights.from: volume），或放入镜像。',
+    '该集群是 Kubernetes 1.{{minor}}，不能把镜像中的文件夹挂载为卷：从 1.{{since}} 起才支持。请将 model.weights.pull 设为 init，由每个 Pod 自己拉取镜像。',
   'weights.noImageVolumeForKserve':
     '该集群是 Kubernetes 1.{{minor}}，不能把镜像中的文件夹挂载为卷，而 LLMInferenceService 以这种方式获得其镜像中的模型：从 1.{{since}} 起才支持。请把模型放在卷上（model.weights.from: volume），或选择其他 workload.kind。',
 

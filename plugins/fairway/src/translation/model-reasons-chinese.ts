@@ -13,9 +13,17 @@ export const modelReasonsChinese: Record<keyof typeof modelTexts, string> = {
   'hub.short':
     '{{hub}}{{path}} 发送了 {{bytes}} 字节，而请求的是 {{length}} 字节。请再次运行；如果仍然如此，请使用其他镜像站。',
   'hub.unknown': '{{hub}} 中没有 {{reference}}（GET {{path}} 返回 404）。请检查名称和提交；私有模型需要令牌。',
-  'hub.private': '它是私有的或需要同意条款：请提供可以读取它的令牌。',
+  'hub.private': '它是私有的或需要同意条款：请提供可以读取它的令牌（HF_TOKEN）。',
   'hub.consent': '所提供的令牌无权读取它：请在模型页面上接受条款，或使用其他令牌。',
   'hub.refuses': '{{hub}} 拒绝提供 {{reference}}（GET {{path}} 返回 {{status}}）。{{advice}}',
+  'hub.noHash':
+    '{{hub}} 在列出 {{reference}} 的 {{path}} 时没有给出大小和哈希，因此无法证明其内容。请使用模型库本身，或能响应 ?blobs=true 的镜像站。',
+  'hub.otherHash':
+    '{{reference}} 的 {{file}} 与其提交中的内容不同：其 {{kind}} 为 {{found}}，而应为 {{wanted}}。收到的内容已删除。请再次运行；如果仍然如此，则模型库或通往它的途径更改了文件：请使用其他镜像站。',
+  'hub.tooLong':
+    '{{hub}}{{path}} 发送的内容多于提交中的 {{size}} 字节。收到的内容已删除。请再次运行；如果仍然如此，请使用其他镜像站。',
+  'hub.brokeOff':
+    '{{hub}}{{path}} 在 {{size}} 字节中的 {{bytes}} 字节之后中断，连续 {{attempts}} 次没有更多字节：“{{words}}”。请再次运行：会从该处继续。',
   'hub.answered': '{{hub}} 对 GET {{path}} 返回 {{status}}。请检查模型库的地址。',
 
   'model.badValue': '{{name}} 不是模型的配置：{{key}} 必须是 {{wanted}}；实际为 {{found}}。',

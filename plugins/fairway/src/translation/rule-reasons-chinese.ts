@@ -64,6 +64,7 @@ export const ruleReasonsChinese: Record<keyof typeof ruleTexts, string> = {
   'conflict.lastWeight': '在最后一步必须为 100，使发布以全部流量结束',
   'conflict.noClaim': '不存在：它指定含有模型的卷',
   'conflict.noImage': '不存在：它指定含有模型的镜像',
+  'conflict.mounted': '在节点挂载镜像时没有意义：请将其删除，或设置 `pull: init`',
   'conflict.meaningless': '使用 `from: {{from}}` 时没有意义：请将其删除',
   'conflict.a': '{{kind}}',
   'conflict.an': '{{kind}}',
