@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{a,b}from"./chunk-WS7OC4HP.js";import"./chunk-ZUR3GW5Q.js";import"./chunk-Z3CB4M7A.js";import"./chunk-OZGGXAP2.js";import"./chunk-ESTI3EOM.js";import"./chunk-IAJ6PB46.js";export{b as podProxyPermissions,a as proxyPods};

@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{a,b,c}from"./chunk-4AGRIIRS.js";import"./chunk-WLFX7RRG.js";import"./chunk-TUPLNT4V.js";import"./chunk-UEZXHV2T.js";import"./chunk-OSVBNEBL.js";import"./chunk-4DPGEK3O.js";import"./chunk-UTU26E3T.js";import"./chunk-OZGGXAP2.js";import"./chunk-ESTI3EOM.js";import"./chunk-IAJ6PB46.js";export{a as downloads,c as weightsInCluster,b as weightsInPod};
