@@ -106,15 +106,14 @@ test('what a pod that is gone has left is taken away, and one that lives is wait
 
 test('a layer that was changed is not believed', async () => {
   const bytes = await archive('a', { 'config.json': '{}' });
-  const { image, hex } = put([{ bytes }]);
+  const { image } = put([{ bytes }]);
   const changed = Buffer.from(bytes);
   changed[bytes.indexOf('{}')] = '['.charCodeAt(0);
   registry.blobs.set(`models/tiny@sha256:${sha256(bytes)}`, changed);
   await expect(pull(image)).rejects.toThrow(
     `The layer sha256:${sha256(bytes)} has ${bytes.length} bytes with the digest sha256:${sha256(changed)}, and must have`,
   );
-  expect(await readdir(folder)).not.toContain(hex);
-  expect(await readdir(folder)).not.toContain(`${hex}.json`);
+  expect(await readdir(folder)).toEqual([]);
   // a restart of the container goes on
   registry.blobs.set(`models/tiny@sha256:${sha256(bytes)}`, bytes);
   await pull(image);

@@ -37,11 +37,11 @@ export async function pullWeights(pull: Pull): Promise<void> {
   const isLacking = async () => !(await isWhole(folder, hex));
   const unlock = await lockFile(join(folder, `${hex}.lock`), isLacking, signal, times);
   if (!unlock) return say(`${image} is there already.`);
+  const part = join(folder, `${hex}.${hostname()}.part`);
   try {
     // what pods left that are gone
     for (const left of await readdir(folder))
       if (left.startsWith(`${hex}.`) && left.endsWith('.part')) await rm(join(folder, left), { recursive: true });
-    const part = join(folder, `${hex}.${hostname()}.part`);
     await mkdir(part);
     const repository = parseRepository(name);
     const client = openRepository(repository, await credentialsOf(name, logins), signal);
@@ -55,6 +55,8 @@ export async function pullWeights(pull: Pull): Promise<void> {
     await rename(join(folder, `${hex}.part.json`), join(folder, `${hex}.json`));
     say(`${image} is there: ${Object.keys(files).length} files.`);
   } finally {
+    // of a pull that failed: a disk that it filled is not its own
+    await rm(part, { recursive: true, force: true });
     await unlock();
   }
 }
