@@ -73,7 +73,13 @@ test('locks and bases are changed where they can be, and what cannot costs nothi
       // CVE-2025-27516 is fixed in 3.1.6, CVE-2024-3651 in 3.7 (GHSA-cpwx-vrp4-4pq7, GHSA-jjg7-2v4v-x38h)
       { ...python, package: 'idna', installed: '3.6', atLeast: '3.7', findings: ['CVE-2024-3651'] },
       { ...python, package: 'Jinja2', installed: '3.1.4', atLeast: '3.1.6', findings: ['CVE-2025-27516'] },
-      { action: 'patch-layer', package: 'libexpat1', installed: '2.5.0-1', atLeast: '2.5.0-1+deb12u1', findings: ['A'] },
+      {
+        action: 'patch-layer',
+        package: 'libexpat1',
+        installed: '2.5.0-1',
+        atLeast: '2.5.0-1+deb12u1',
+        findings: ['A'],
+      },
     ],
     uv: openUv(uv, signal),
     dockerConfig: root,

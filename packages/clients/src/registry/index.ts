@@ -6,7 +6,16 @@ export type { Repository } from './address.ts';
 export { openRepository } from './client.ts';
 export type { RegistryClient, RegistryRequest } from './client.ts';
 export type { RegistryCredentials } from './authorization.ts';
-export { digestOf, getBlob, getManifest, headManifest, manifestTypes, putBlob, putManifest, uploadBlob } from './content.ts';
+export {
+  digestOf,
+  getBlob,
+  getManifest,
+  headManifest,
+  manifestTypes,
+  putBlob,
+  putManifest,
+  uploadBlob,
+} from './content.ts';
 export type { BlobContent, Descriptor } from './content.ts';
 export { dockerCredentials } from './docker-credentials.ts';
 export { downloadImage } from './download-image.ts';
