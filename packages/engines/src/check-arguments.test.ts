@@ -18,6 +18,20 @@ model:
     'fairway.yaml',
   );
 
+// vllm/entrypoints/openai/cli_args.py, sglang/srt/server_args.py, llama.cpp's common/arg.cpp and TGI's launcher/src/main.rs say what each does
+test.each([
+  ['vllm', '[--api-key, secret]', '--api-key'],
+  ['vllm', '[--uds=/tmp/vllm.sock]', '--uds'],
+  ['vllm', '[--ssl-key, /etc/tls/tls.key]', '--ssl-key (--ssl-keyfile)'],
+  ['sglang', '[--api-key, secret]', '--api-key'],
+  ['llamacpp', '[--api-prefix, /llm]', '--api-prefix'],
+  ['tgi', '[--api-key, secret]', '--api-key'],
+])('an argument of %s with which nobody reaches it is rejected: %s', (engine, words, named) => {
+  expect(() => checkArguments(file(`name: ${engine}\n  arguments: ${words}`))).toThrow(
+    `gives ${named}, with which ${engine} no longer answers everybody in plain HTTP at its port.`,
+  );
+});
+
 test.each([
   [
     'name: llamacpp\n  arguments: [-c, "9000"]',

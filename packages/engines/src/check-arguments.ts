@@ -8,7 +8,7 @@ import { engineProfile } from './profile.ts';
 
 /**
  * Rejects flags in engine.arguments that Fairway itself gives: the engine would take one of the two and nobody could tell which. And those
- * that the engine could not read, with which it would not start.
+ * that the engine could not read, with which it would not start, and those with which neither probes nor users would reach it.
  * @throws ConfigurationError with the place of each
  */
 export function checkArguments({ service, place }: ServiceFile): void {
@@ -30,7 +30,9 @@ export function checkArguments({ service, place }: ServiceFile): void {
     const problem =
       name !== undefined && own.has(name)
         ? reasonOf('argument.own', { argument: owned(argument, name) })
-        : unreadable(engine, words, index);
+        : name !== undefined && dialects[engine].elsewhere.includes(name)
+          ? reasonOf('argument.elsewhere', { argument: owned(argument, name), engine })
+          : unreadable(engine, words, index);
     return problem === undefined
       ? []
       : [{ message: reasonOf('argument.gives', { index, problem }), at: place('engine', 'arguments', index) }];

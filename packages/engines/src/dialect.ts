@@ -8,6 +8,8 @@ export interface Dialect {
   readonly aliases: Readonly<Record<string, string>>;
   /** The option that says the same as the word with which Fairway begins the command line. */
   readonly positional?: string;
+  /** Options after which the engine no longer answers everybody in plain HTTP at its port, where the kubelet and the gateway ask. */
+  readonly elsewhere: readonly string[];
   /** Whether a long option may be cut short where no other begins so (argparse). */
   readonly abbreviates: boolean;
   /** Options of the engine that begin like those above, so that what both begin with is neither. */

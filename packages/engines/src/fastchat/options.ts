@@ -21,6 +21,7 @@ export const fastchatDialect: Dialect = {
     '--awq-ckpt': 'text',
   },
   aliases: {},
+  elsewhere: ['--ssl'],
   abbreviates: true,
   neighbours: [
     ...[

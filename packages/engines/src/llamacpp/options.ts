@@ -94,6 +94,7 @@ export const llamacppDialect: Dialect = {
     '-mm': '--mmproj',
     '-mmu': '--mmproj-url',
   },
+  elsewhere: ['--api-key', '--api-key-file', '--api-prefix', '--ssl-key-file', '--ssl-cert-file'],
   abbreviates: false,
   neighbours: [],
   underscores: true,

@@ -8,6 +8,10 @@ export const sglangDialect: Dialect = {
     '--served-model-name': 'text',
     '--host': 'text',
     '--port': 'whole',
+    '--api-key': 'text',
+    '--ssl-keyfile': 'text',
+    '--ssl-certfile': 'text',
+    '--grpc-mode': 'switch',
     '--revision': 'text',
     '--enable-metrics': 'switch',
     '--tp-size': 'whole',
@@ -53,6 +57,7 @@ export const sglangDialect: Dialect = {
     '--expert-parallel-size': '--ep-size',
     '--speculative-draft-model': '--speculative-draft-model-path',
   },
+  elsewhere: ['--api-key', '--ssl-keyfile', '--ssl-certfile', '--grpc-mode'],
   abbreviates: true,
   neighbours: [
     ...['--chat-template', '--context-bucket', '--cp-strategy', '--cuda-graph-max-bs-decode', '--dcp-replicate-q-proj'],

@@ -25,6 +25,7 @@ export const tgiDialect: Dialect = {
   options,
   // of the second the launcher says that it is an older name, and takes one of the two
   aliases: { '-p': '--port', '--max-input-length': '--max-input-tokens' },
+  elsewhere: ['--api-key'],
   abbreviates: false,
   neighbours: [],
   underscores: false,

@@ -15,6 +15,7 @@ export const transformersDialect: Dialect = {
     '--cb-max-memory-percent': 'number',
   },
   aliases: { '--torch-dtype': '--dtype' },
+  elsewhere: [],
   abbreviates: false,
   neighbours: [],
   underscores: false,

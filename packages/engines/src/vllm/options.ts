@@ -11,6 +11,10 @@ export const vllmDialect: Dialect = {
     '--served-model-name': 'text',
     '--host': 'text',
     '--port': 'whole',
+    '--uds': 'text',
+    '--api-key': 'text',
+    '--ssl-keyfile': 'text',
+    '--ssl-certfile': 'text',
     '--revision': 'text',
     '--enable-force-include-usage': 'switch',
     '--shutdown-timeout': 'number',
@@ -74,6 +78,7 @@ export const vllmDialect: Dialect = {
   },
   // `parse_args` puts it before the model that is there already, and the engine does not start
   positional: '--model',
+  elsewhere: ['--uds', '--api-key', '--ssl-keyfile', '--ssl-certfile'],
   abbreviates: true,
   neighbours: [
     ...[

@@ -11,6 +11,8 @@ export const engineTexts = {
     '`engine.arguments[{{index}}]` names {{path}}, which must hold a mapping of arguments to values in YAML. Correct the file.',
   'argument.own':
     '{{argument}}, which Fairway gives itself from the other fields of this file (model, serving, resources). Remove it here and set it there.',
+  'argument.elsewhere':
+    '{{argument}}, with which {{engine}} no longer answers everybody in plain HTTP at its port. The probes of its pods and the gateway ask there: remove it. The gateway ends TLS and lets clients in, and `mesh` encrypts the way to the pods.',
   'argument.gives': '`engine.arguments[{{index}}]` gives {{problem}}',
   'argument.underscores': '{{argument}}, and {{engine}} reads no underscores there. Write {{right}}.',
   'argument.equals':

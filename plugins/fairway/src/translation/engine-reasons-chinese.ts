@@ -11,6 +11,8 @@ export const engineReasonsChinese: Record<keyof typeof engineTexts, string> = {
   'engine.file': '`engine.arguments[{{index}}]` 指定了 {{path}}，它必须是 YAML 中参数到值的映射。请更正该文件。',
   'argument.own':
     '{{argument}}，而 Fairway 自己会根据此文件的其他字段（model、serving、resources）给出它。请在这里删除它，并在那里设置。',
+  'argument.elsewhere':
+    '{{argument}}，这样 {{engine}} 就不再在其端口上以明文 HTTP 应答所有请求，而其 Pod 的探针和网关正是在那里访问它：请将其删除。网关终止 TLS 并放行客户端，`mesh` 加密通往 Pod 的路径。',
   'argument.gives': '`engine.arguments[{{index}}]` 给出了 {{problem}}',
   'argument.underscores': '{{argument}}，而 {{engine}} 在那里不接受下划线。请写 {{right}}。',
   'argument.equals': '{{argument}}，而 {{engine}} 不接受“=”后面的值。请将值写成单独的参数。',
