@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildImage, connectDocker, removeImage, runOnce } from '@fairway/clients/docker/index';
 import type { DockerEngine } from '@fairway/clients/docker/index';
+import { english } from '@fairway/service/reasons/delivery-reason';
 import { dnf } from '../../actions/remediate/src/package-managers/dnf.ts';
 import { zypper } from '../../actions/remediate/src/package-managers/zypper.ts';
 import { withRemovals } from '../../actions/remediate/src/removal.ts';
@@ -56,7 +57,7 @@ test.each([
     const wanted = names.map(name => ({ package: name, atLeast: '2' }));
     const request = { image, tag, manager, wanted, network, signal, progress() {} };
     const { refused, unreadable } = await upgradeEach(engine, request);
-    expect([...refused]).toEqual([
+    expect([...refused].map(([of, why]) => [of, english(why)])).toEqual([
       [
         { package: 'beta', atLeast: '2' },
         expect.stringMatching(/^its upgrade was refused: Problem: .*nothing provides nobody-has-this.*beta/),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildImage, connectDocker, removeImage, runOnce } from '@fairway/clients/docker/index';
 import type { DockerEngine } from '@fairway/clients/docker/index';
+import { english } from '@fairway/service/reasons/delivery-reason';
 import { apt } from '../../actions/remediate/src/package-managers/apt.ts';
 import { withRemovals } from '../../actions/remediate/src/removal.ts';
 import { upgradeEach } from '../../actions/remediate/src/upgrade-each.ts';
@@ -50,7 +51,7 @@ test('a package that is held costs no other its upgrade, and a source that does 
   const wanted = packages.map(name => ({ package: name, atLeast: '2' }));
   const request = { image, tag, manager: apt, wanted, network, signal, progress() {} };
   const { refused, unreadable } = await upgradeEach(engine, request);
-  expect([...refused]).toEqual([
+  expect([...refused].map(([of, why]) => [of, english(why)])).toEqual([
     [{ package: 'beta', atLeast: '2' }, expect.stringMatching(/^its upgrade was refused: E: .*held/i)],
   ]);
   expect(unreadable.join('\n')).toContain('http://127.0.0.1:9');

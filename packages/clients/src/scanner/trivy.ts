@@ -100,8 +100,8 @@ async function withJava(
       'trivy',
       reasonOf('scanner.bringJava'),
       undefined,
-      asked.failures.join(' '),
-      reasonOf('scanner.javaMirrors'),
+      // of its error a scan shows this part
+      reasonOf('list.then', { first: asked.failures.join(' '), second: reasonOf('scanner.javaMirrors') }),
     );
   };
   if (await findDatabase([join(cache, 'java-db')], 'metadata.json')) await bring();
