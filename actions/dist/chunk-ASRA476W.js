@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{b as a,c as b,d as c}from"./chunk-JRNDLXJ7.js";import"./chunk-3KG7NRKC.js";import"./chunk-L5KPGNQY.js";import"./chunk-JT4SGIUR.js";import"./chunk-OSVBNEBL.js";import"./chunk-3ZLGRMXR.js";import"./chunk-EHOLE6OA.js";import"./chunk-2U4XLRES.js";import"./chunk-NLCP5WNM.js";import"./chunk-IAJ6PB46.js";export{a as downloads,c as weightsInCluster,b as weightsInPod};

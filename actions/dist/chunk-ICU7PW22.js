@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{a,b}from"./chunk-TLODRJOQ.js";import"./chunk-4B6OHPDZ.js";import"./chunk-Z3CB4M7A.js";import"./chunk-2U4XLRES.js";import"./chunk-NLCP5WNM.js";import"./chunk-IAJ6PB46.js";export{b as podProxyPermissions,a as proxyPods};

@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{a,b,c,d,e}from"./chunk-KTP3VTIQ.js";import"./chunk-2NLMPZ7J.js";import"./chunk-2U4XLRES.js";import"./chunk-NLCP5WNM.js";import"./chunk-IAJ6PB46.js";export{a as UnknownLock,b as isLock,e as openUv,d as pinnedVersion,c as readLock};
