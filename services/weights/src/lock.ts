@@ -25,6 +25,7 @@ export async function lockFile(
   let seen: { readonly time: number; readonly since: number } | undefined;
   while (await isNeeded()) {
     if (await create(path)) {
+      // a beat that is lost is no end: the next one counts as well, and pods that see none for long take the file
       const timer = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => undefined), beat);
       return async () => {
         clearInterval(timer);

@@ -140,7 +140,8 @@ async function writeAll(handle: FileHandle, bytes: Uint8Array, at: number): Prom
     written += (await handle.write(bytes, written, bytes.length - written, at + written)).bytesWritten;
 }
 
-async function sizeOf(path: string): Promise<number> {
+/** Bytes of a file; 0 where there is none. */
+export async function sizeOf(path: string): Promise<number> {
   try {
     return (await stat(path)).size;
   } catch (error) {

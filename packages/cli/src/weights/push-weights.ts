@@ -1,6 +1,12 @@
-import { headManifest, manifestTypes, putBlob, putManifest, uploadBlob } from '@fairway/clients/registry/index';
+import {
+  hasBlob,
+  headManifest,
+  manifestTypes,
+  putBlob,
+  tagManifest,
+  uploadBlob,
+} from '@fairway/clients/registry/index';
 import type { Descriptor, RegistryClient } from '@fairway/clients/registry/index';
-import { ToolError } from '@fairway/clients/tool-error';
 import { mediaTypes } from '@fairway/image';
 import { layersOf } from './layers.ts';
 import type { ModelFile } from './layers.ts';
@@ -51,7 +57,7 @@ export async function pushWeights(
   for (const [at, layer] of layers.entries()) {
     const subject = `${at + 1} of ${layers.length} layers, ${named(layer)}`;
     const known = await source.known(layer);
-    if (known && (await hasBlob(client, known))) {
+    if (known && (await hasBlob(client, known.digest))) {
       descriptors.push(known);
       progress(`${subject}: in the registry`);
       continue;
@@ -109,22 +115,8 @@ async function putImage(client: RegistryClient, source: WeightsSource, layers: r
       'org.opencontainers.image.revision': source.revision,
     },
   };
-  const { digest } = await putManifest(client, manifestTypes.image, manifest, source.tag);
-  const stored = await headManifest(client, source.tag);
-  if (stored?.digest === digest) return digest;
-  const { host, name } = client.repository;
-  throw new ToolError(
-    'registry',
-    `pushing ${host}/${name}:${source.tag}`,
-    undefined,
-    `it answers ${stored?.digest ?? 'nothing'} for the tag, and ${digest} was sent.`,
-    'Push again, and look whether somebody else pushes the same tag.',
-  );
-}
-
-async function hasBlob(client: RegistryClient, { digest }: Descriptor): Promise<boolean> {
-  const { status } = await client.send({ method: 'HEAD', path: `blobs/${digest}`, expect: [200, 404] });
-  return status === 200;
+  const content = Buffer.from(JSON.stringify(manifest));
+  return (await tagManifest(client, manifestTypes.image, content, source.tag)).digest;
 }
 
 function named(files: readonly ModelFile[]): string {

@@ -10,8 +10,9 @@ import { fileDigest } from '@fairway/service/file-digest';
 import { hubFiles, referenceParts } from '@fairway/service/model/hub';
 import type { Hub, HubFile } from '@fairway/service/model/hub';
 import { localModel } from '@fairway/service/model/local';
+import { systemErrorCode } from '@fairway/service/system-error';
 import type { Service } from '@fairway/service';
-import { downloadFile } from './download.ts';
+import { downloadFile, sizeOf } from './download.ts';
 import type { ModelFile } from './layers.ts';
 
 export interface ReadOptions {
@@ -105,7 +106,10 @@ export function hubSource(reference: string, hub: Omit<Hub, 'fetch'> & Partial<H
       );
     },
     async known(files) {
-      const text = await readFile(note(files), 'utf8').catch(() => undefined);
+      const text = await readFile(note(files), 'utf8').catch((error: unknown) => {
+        if (systemErrorCode(error) === 'ENOENT') return undefined;
+        throw error;
+      });
       return text === undefined ? undefined : (JSON.parse(text) as Descriptor);
     },
     async ready(given, { signal, passed }) {
@@ -140,13 +144,6 @@ export function hubSource(reference: string, hub: Omit<Hub, 'fetch'> & Partial<H
 
 function identity(file: ModelFile): readonly unknown[] {
   return [file.path, file.size, (file as HubFile).hash.hex];
-}
-
-async function sizeOf(path: string): Promise<number> {
-  return stat(path).then(
-    ({ size }) => size,
-    () => 0,
-  );
 }
 
 /** A name as the distribution specification has it: lower case, and one sign between two words. */

@@ -104,6 +104,12 @@ export async function putBlob(client: RegistryClient, mediaType: string, content
   return descriptor;
 }
 
+/** Whether the registry has a blob. */
+export async function hasBlob(client: RegistryClient, digest: string): Promise<boolean> {
+  const { status } = await client.send({ method: 'HEAD', path: `blobs/${digest}`, expect: [200, 404] });
+  return status === 200;
+}
+
 const binary = { 'content-type': 'application/octet-stream' };
 
 /**
@@ -118,11 +124,7 @@ export async function uploadBlob(
   { digest, size, read }: BlobContent,
   mount?: Mount,
 ): Promise<boolean> {
-  const isStored = async () => {
-    const { status } = await client.send({ method: 'HEAD', path: `blobs/${digest}`, expect: [200, 404] });
-    return status === 200;
-  };
-  if (await isStored()) return false;
+  if (await hasBlob(client, digest)) return false;
   const begin = async () =>
     uploadPlace(client, await client.send({ method: 'POST', path: 'blobs/uploads/', expect: [202] }));
   const large = size > inOneRequest;
@@ -160,12 +162,12 @@ export async function uploadBlob(
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;
       // two pushes of one layer at the same time: Nexus rejects the one that ends later (sonatype/nexus-public#967)
-      if ([400, 409].includes(Number(error.status)) && (await isStored())) return true;
+      if ([400, 409].includes(Number(error.status)) && (await hasBlob(client, digest))) return true;
       const lost = error instanceof ConnectionLost;
       const failed = Number(error.status) >= 500;
       if (!(lost || failed || start > 0) || ++failures === 5) throw error;
       await sleep(Math.random() * 125 * 2 ** failures);
-      if (await isStored()) return true;
+      if (await hasBlob(client, digest)) return true;
       // who fails at the end may have all of it; of what came with that request nobody knows how much
       stored = large && (lost || (failed && stored === size)) ? await storedOf(client, place) : 0;
       if (stored === 0) place = await begin();

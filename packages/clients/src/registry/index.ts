@@ -10,6 +10,7 @@ export {
   digestOf,
   getBlob,
   getManifest,
+  hasBlob,
   headManifest,
   manifestTypes,
   putBlob,
@@ -26,5 +27,6 @@ export { pushImage } from './push-image.ts';
 export type { ImagePush, PushedImage } from './push-image.ts';
 export { artifactContent, attachArtifact, fallbackTag, findArtifact, listReferrers } from './referrers.ts';
 export type { Artifact } from './referrers.ts';
+export { tagManifest } from './tag-manifest.ts';
 export { todaysBase } from './todays-base.ts';
 export type { Base } from './todays-base.ts';

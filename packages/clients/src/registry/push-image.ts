@@ -1,12 +1,13 @@
 import { open } from 'node:fs/promises';
-import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { blobPath, imageBlobs, missingBlob, readBlob } from '@fairway/image';
 import type { Layout } from '@fairway/image';
 import { ToolError } from '../tool-error.ts';
 import type { RegistryClient } from './client.ts';
-import { headManifest, putManifest, uploadBlob } from './content.ts';
+import { uploadBlob } from './content.ts';
 import type { Descriptor } from './content.ts';
 import type { Mount } from './mount.ts';
+import { tagManifest } from './tag-manifest.ts';
 
 export interface ImagePush {
   /** Digest of the image's manifest in the layout. */
@@ -76,24 +77,5 @@ export async function pushImage(
     await Promise.allSettled(uploads);
     throw error;
   });
-  const { mediaType, size } = manifest!;
-  // a tag that has it is not written again, which a registry whose tags are immutable would reject
-  if ((await headManifest(client, tag))?.digest !== digest)
-    await putManifest(client, mediaType, await readBlob(layout, digest), tag);
-  const [stored, tagged] = [await headManifest(client, digest), await headManifest(client, tag)];
-  if (!stored || tagged?.digest !== digest)
-    throw new ToolError(
-      'registry',
-      what,
-      undefined,
-      stored ? otherTag(tagged?.digest, digest) : reasonOf('registry.lacks', { digest }),
-      reasonOf('registry.pushAgain'),
-    );
-  return { descriptor: { mediaType, digest, size }, sent };
-}
-
-function otherTag(found: string | undefined, digest: string): Reason {
-  return found === undefined
-    ? reasonOf('registry.noTag', { digest })
-    : reasonOf('registry.otherTag', { found, digest });
+  return { descriptor: await tagManifest(client, manifest!.mediaType, await readBlob(layout, digest), tag), sent };
 }
