@@ -15,14 +15,17 @@ export async function ownServices(): Promise<Contents> {
   const { size, mtimeMs } = await stat(process.execPath);
   return {
     source: `node ${process.version} ${size} ${mtimeMs}`,
-    files: [...(await withLibraries(node, process.execPath)), ...(await bundles())],
+    files: [...(await withLibraries(node, process.execPath)), ...(await (bundled ??= bundles()))],
     entrypoint: [node],
   };
 }
 
+/** Several parts of the platform ask for them in one run. */
+let bundled: Promise<Contents['files']> | undefined;
+
 /** One build of all programs: what several of them import, such as the client of Kubernetes, is read and parsed once. */
 async function bundles(): Promise<Contents['files']> {
-  const { build } = await import('esbuild');
+  const { build, stop } = await import('esbuild');
   const { outputFiles } = await build({
     entryPoints: programs.map(name => ({ in: join(sources, name, 'src/main.ts'), out: name })),
     outdir: '/services',
@@ -41,5 +44,7 @@ async function bundles(): Promise<Contents['files']> {
       js: "import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url);",
     },
   });
+  // what it started has hundreds of megabytes in memory, and would stay for as long as the process
+  await stop();
   return outputFiles.map(({ path, contents }) => ({ path, content: contents, executable: false }));
 }
