@@ -1,38 +1,17 @@
 import type { JSX } from 'react';
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { createFrontendPlugin, PageBlueprint } from '@backstage/frontend-plugin-api';
-import { mockApis, renderTestApp } from '@backstage/frontend-test-utils';
-import { entityRouteRef } from '@backstage/plugin-catalog-react';
-import { permissionApiRef } from '@backstage/plugin-permission-react';
-import { signalApiRef } from '@backstage/plugin-signals-react';
 import { type Alert, namespaceAnnotation, serviceAnnotation } from '@fairway/backstage-plugin-fairway-common';
 import { english, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { AlertsPage } from '../alerts/alerts-page.tsx';
-import { fairwayApiRef } from '../client/fairway-api.ts';
 import { DeliveryTab } from '../delivery/delivery-tab.tsx';
-import fairwayPlugin from '../index.ts';
 import { LogsTab } from '../logs/logs-tab.tsx';
-import { type Answers, FakeFairway } from '../testing/fake-fairway.ts';
-import { FakeSignals } from '../testing/fake-signals.ts';
+import type { Answers } from '../testing/fake-fairway.ts';
 import { deliveryAnswers, digestOf, helloDelivery } from '../testing/hello-delivery.ts';
+import { renderInLanguage } from '../testing/render-in-language.tsx';
 import { onEntity } from '../testing/render-view.tsx';
 
-function showInChinese(view: JSX.Element, answers: Answers) {
-  localStorage.setItem('language', 'zh');
-  const page = PageBlueprint.make({ params: { path: '/shown', loader: async () => view } });
-  renderTestApp({
-    features: [fairwayPlugin, createFrontendPlugin({ pluginId: 'shown', extensions: [page] })],
-    initialRouteEntries: ['/shown'],
-    mountedRoutes: { '/catalog/:namespace/:kind/:name': entityRouteRef },
-    apis: [
-      [fairwayApiRef, new FakeFairway(answers)],
-      [signalApiRef, new FakeSignals()],
-      [permissionApiRef, mockApis.permission()],
-    ],
-    config: { app: { extensions: [{ 'api:app/app-language': { config: { availableLanguages: ['en', 'zh'] } } }] } },
-  });
-}
+const showInChinese = (view: JSX.Element, answers: Answers) => renderInLanguage('zh', view, answers);
 
 /** What a backend says of a system that answered with a status, and what to do. */
 const failed = (tool: string, status: number | string, words: string, advice: Reason) => {

@@ -1,24 +1,17 @@
 import type { JSX } from 'react';
 import { screen, within } from '@testing-library/react';
-import { createFrontendPlugin, PageBlueprint } from '@backstage/frontend-plugin-api';
-import { mockApis, renderTestApp } from '@backstage/frontend-test-utils';
-import { entityRouteRef } from '@backstage/plugin-catalog-react';
-import { permissionApiRef } from '@backstage/plugin-permission-react';
-import { signalApiRef } from '@backstage/plugin-signals-react';
 import type { Delivery } from '@fairway/backstage-plugin-fairway-common';
 import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { recordSchema } from '@fairway/stage/record';
 import { saidReason } from '@fairway/stage/said-reason';
-import { fairwayApiRef } from '../client/fairway-api.ts';
 import { DeliveryTab } from '../delivery/delivery-tab.tsx';
 import { HomePage } from '../home/home-page.tsx';
-import fairwayPlugin from '../index.ts';
 import { ServicesPage } from '../services/services-page.tsx';
-import { FakeFairway, type Answers } from '../testing/fake-fairway.ts';
-import { FakeSignals } from '../testing/fake-signals.ts';
+import type { Answers } from '../testing/fake-fairway.ts';
 import { deliveryAnswers, helloDelivery } from '../testing/hello-delivery.ts';
 import { helloSummary } from '../testing/hello-indicators.ts';
 import { noHome } from '../testing/no-home.ts';
+import { renderInLanguage } from '../testing/render-in-language.tsx';
 import { onEntity } from '../testing/render-view.tsx';
 
 const scanReason = reasonOf('scan.noneNew', {
@@ -37,21 +30,8 @@ function scanned(): Delivery {
   return { ...delivery, reason: scan.reason, coded: scan.coded, record: recordSchema.parse(JSON.parse(written)) };
 }
 
-function show(language: string, view: JSX.Element, answers: Answers) {
-  localStorage.setItem('language', language);
-  const page = PageBlueprint.make({ params: { path: '/shown', loader: async () => view } });
-  renderTestApp({
-    features: [fairwayPlugin, createFrontendPlugin({ pluginId: 'shown', extensions: [page] })],
-    initialRouteEntries: ['/shown?stage=scan'],
-    mountedRoutes: { '/catalog/:namespace/:kind/:name': entityRouteRef },
-    apis: [
-      [fairwayApiRef, new FakeFairway(answers)],
-      [signalApiRef, new FakeSignals()],
-      [permissionApiRef, mockApis.permission()],
-    ],
-    config: { app: { extensions: [{ 'api:app/app-language': { config: { availableLanguages: ['en', 'zh'] } } }] } },
-  });
-}
+const show = (language: string, view: JSX.Element, answers: Answers) =>
+  renderInLanguage(language, view, answers, '?stage=scan');
 
 const tab = onEntity(<DeliveryTab />);
 
