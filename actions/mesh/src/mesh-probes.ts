@@ -135,16 +135,18 @@ export function results(
 ): readonly ProbeResult[] {
   return [
     // an engine that listens where it likes would be open to everybody
-    probeResult(
+    tried(
       { name: reasonOf('probe.enginePort'), expected: reasonOf('probe.mustNotConnect'), seen: inside.engine.seen },
-      { holds: !inside.engine.connected, attempts: 1, milliseconds },
+      !inside.engine.connected,
+      milliseconds,
     ),
     rejected(reasonOf('probe.plainText'), inside.plain, milliseconds),
     rejected(reasonOf('probe.noCertificate'), inside.withoutCertificate, milliseconds),
     rejected(reasonOf('probe.foreignCertificate'), inside.foreign, milliseconds),
-    probeResult(
+    tried(
       { name: reasonOf('probe.otherIdentity'), expected: 'HTTP 403', seen: inside.stranger.seen },
-      { holds: inside.stranger.status === 403, attempts: 1, milliseconds },
+      inside.stranger.status === 403,
+      milliseconds,
     ),
     outsideResult(outside, milliseconds),
   ];
@@ -166,18 +168,24 @@ export function ambientResults(
 
 function rejected(name: Reason, { status, seen }: Outcome, milliseconds: number): ProbeResult {
   const holds = status === undefined && seen !== 'ECONNREFUSED';
-  return probeResult({ name, expected: reasonOf('probe.mustBreakOff'), seen }, { holds, attempts: 1, milliseconds });
+  return tried({ name, expected: reasonOf('probe.mustBreakOff'), seen }, holds, milliseconds);
 }
 
 function outsideResult({ connected, seen }: OutsiderOutcome, milliseconds: number): ProbeResult {
-  return probeResult(
+  return tried(
     {
       name: reasonOf('probe.outsider'),
       expected: reasonOf('probe.mustNotReach'),
       seen: connected ? reasonOf('probe.notEnforced', { seen }) : seen,
     },
-    { holds: true, attempts: 1, milliseconds },
+    true,
+    milliseconds,
   );
+}
+
+/** These pods try once. */
+function tried(said: Parameters<typeof probeResult>[0], holds: boolean, milliseconds: number): ProbeResult {
+  return probeResult(said, { holds, attempts: 1, milliseconds });
 }
 
 async function podAddress(cluster: Cluster, { namespace, name }: Service, revision: string): Promise<string> {

@@ -50,7 +50,7 @@ function faults({ lines }: Ran): readonly string[] {
   return lines.filter(line => line.startsWith(faultMark)).map(line => line.slice(faultMark.length));
 }
 
-/** Without the version that does not fit, which is another one after an upgrade. */
+/** Without the version that does not fit, which differs after an upgrade. */
 function subject(fault: string): string {
   return fault.split(', but')[0]!;
 }

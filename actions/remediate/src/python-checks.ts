@@ -5,7 +5,7 @@ export const faultMark = '! ';
 export const pythonConflicts = `def conflicts(tool):
     done = subprocess.run(tool + ["check"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     lines = [line.strip() for line in done.stdout.splitlines() if re.search("require", line)]
-    # the version that does not fit stands behind the "but", and is another one after an upgrade
+    # the version that does not fit stands behind the "but", and differs after an upgrade
     return {re.split(", but", line)[0]: line for line in lines}
 `;
 

@@ -174,7 +174,7 @@ export const remediate = defineStage({
       reason,
       outputs: { ...outputs, proof: proof.programs ? 'programs' : 'answer', upgraded: upgraded.join(', ') },
       evidence,
-      summary: summary + proofSummary(proof, judgedBefore?.blocking ?? [], context.now()),
+      summary: summary + proofSummary(proof, judgedBefore.blocking, context.now()),
     };
   },
 });

@@ -110,7 +110,7 @@ test('engines are measured in turn, and an interrupted comparison goes on where 
     [1, 2],
     [1, 2],
   ]);
-  // the first of a round is another one each time; what was measured is not started again
+  // the first differs from round to round; what was measured is not started again
   expect(starts).toEqual(['fastchat', 'transformers', 'transformers', 'fastchat', 'fastchat', 'transformers']);
   // 0.8 of the lowest rate that was held
   expect(comparison).toMatchObject({ id: 'one', startedAt: earlier.startedAt, load: { commonRate: 16 } });

@@ -46,7 +46,7 @@ export function fromGatewayOnly(
   };
 }
 
-/** The tunnel names no port, so who may come is told apart by pods alone; what they may reach says the policy of the mesh. */
+/** The tunnel names no port, so it lets in by pods alone; what they may reach, the policy of the mesh says. */
 function throughTunnel({ serving }: Service, proxies: object, { metrics }: MeshMembership): readonly object[] {
   const namespace = metrics?.split('/')[2];
   const readers = namespace

@@ -43,27 +43,7 @@ export function strangers(
           egress: [{ hosts: ['~/*'], captureMode: mesh.interception === 'none' ? 'NONE' : 'DEFAULT' }],
         },
       },
-      {
-        apiVersion: 'v1',
-        kind: 'ServiceAccount',
-        metadata: { name, namespace, labels },
-        automountServiceAccountToken: false,
-      },
-      {
-        apiVersion: 'networking.k8s.io/v1',
-        kind: 'NetworkPolicy',
-        metadata: { name, namespace, labels },
-        spec: {
-          podSelector: { matchLabels: revisionLabels(service.name, revision) },
-          policyTypes: ['Ingress'],
-          ingress: [
-            {
-              from: [{ podSelector: { matchLabels: memberLabels } }],
-              ports: [{ protocol: 'TCP', port: meshPort(service) }],
-            },
-          ],
-        },
-      },
+      ...letIn(service, revision, memberLabels, [meshPort(service)]),
     ],
     member: {
       apiVersion: 'v1',
@@ -92,6 +72,37 @@ export function strangers(
     },
     outsider: outsider(service, revision, image),
   };
+}
+
+/**
+ * The identity of the pod that tries, and what lets pods through the NetworkPolicy of a version.
+ * @param labels of these pods
+ */
+function letIn(
+  { name: service, namespace }: Service,
+  revision: string,
+  labels: Readonly<Record<string, string>>,
+  ports: readonly number[],
+): readonly KubernetesObject[] {
+  const metadata = { name: `${service}-mesh-probe`, namespace, labels: probeLabels(revision) };
+  return [
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata, automountServiceAccountToken: false },
+    {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata,
+      spec: {
+        podSelector: { matchLabels: revisionLabels(service, revision) },
+        policyTypes: ['Ingress'],
+        ingress: [
+          {
+            from: [{ podSelector: { matchLabels: labels } }],
+            ports: ports.map(port => ({ protocol: 'TCP', port })),
+          },
+        ],
+      },
+    },
+  ];
 }
 
 /** Pods of a service's namespace that try to reach a version without sidecars, and what they need; all of it goes after the try. */
@@ -125,29 +136,7 @@ export function ambientStrangers(
   });
   const asks = { ASK: 'plain' };
   return {
-    needed: [
-      {
-        apiVersion: 'v1',
-        kind: 'ServiceAccount',
-        metadata: { name, namespace, labels },
-        automountServiceAccountToken: false,
-      },
-      {
-        apiVersion: 'networking.k8s.io/v1',
-        kind: 'NetworkPolicy',
-        metadata: { name, namespace, labels },
-        spec: {
-          podSelector: { matchLabels: revisionLabels(service.name, revision) },
-          policyTypes: ['Ingress'],
-          ingress: [
-            {
-              from: [{ podSelector: { matchLabels: letThrough } }],
-              ports: [tunnelPort, serving.port].map(port => ({ protocol: 'TCP', port })),
-            },
-          ],
-        },
-      },
-    ],
+    needed: letIn(service, revision, letThrough, [tunnelPort, serving.port]),
     member: pod(name, { ...letThrough, ...injectionLabels(mesh) }, asks, { serviceAccountName: name }),
     plain: pod(`${service.name}-plain`, { ...letThrough, ...apart }, asks),
     outsider: pod(`${service.name}-outsider`, { ...labels, ...apart }, {}),
