@@ -43,10 +43,10 @@ describe.each(engines)('$engine', ({ engine, tokens, packages }) => {
   beforeAll(async () => {
     folder = await copyEngineExample(engine, name, hostname);
     // What the pods of a version that goes do with their streams is seen only where they go, and of streams that it has until the users move. They
-    // take the processors of this machine from the version that comes, so how fast it answers says nothing of it.
+    // take the processors of this machine from the version that comes, so how fast it answers, by itself or beside the other, says nothing of it.
     await editService(folder, text =>
       text
-        .replace(/^release:$/m, 'release:\n  keep: 0')
+        .replace(/^release:$/m, 'release:\n  keep: 0\n  slowdown: 20')
         .replace('weight: 25', 'weight: 1')
         .replace(/milliseconds: (\d+)/g, (_, limit) => `milliseconds: ${20 * Number(limit)}`),
     );

@@ -19,15 +19,17 @@ export async function vllmForCpus(folder: string): Promise<readonly string[]> {
   const dockerfile = join(folder, 'Dockerfile');
   const text = await readFile(dockerfile, 'utf8');
   await writeFile(dockerfile, text.replace('g++ python3 python3-dev', 'libnuma1 python3'));
+  // Engine and worker are one process, as on one GPU. Two of them wait for each other by yielding, and a loop of that takes whole processors from
+  // everything else on the machine: the gateway and its firewall did not run for up to seconds (Linux 6.18).
   await appendFile(
     dockerfile,
-    'ENV VLLM_CPU_KVCACHE_SPACE=1 VLLM_CPU_OMP_THREADS_BIND=nobind VLLM_CPU_NUM_OF_RESERVED_CPU=0 OMP_NUM_THREADS=1\n',
+    'ENV VLLM_CPU_KVCACHE_SPACE=1 VLLM_CPU_OMP_THREADS_BIND=nobind VLLM_CPU_NUM_OF_RESERVED_CPU=0 OMP_NUM_THREADS=1 VLLM_ENABLE_V1_MULTIPROCESSING=0\n',
   );
   await editService(folder, file =>
     file
       .replace(
         /^ {2}arguments: .*$/m,
-        "  arguments: [--shutdown-timeout, '1200', --dtype, float32, --enforce-eager, --max-num-batched-tokens, '2048']",
+        "  arguments: [--shutdown-timeout, '1200', --dtype, float32, --enforce-eager, --distributed-executor-backend, uni, --max-num-batched-tokens, '2048']",
       )
       .replace(/^resources:$/m, 'build: { arguments: { BASE: fairway-base:bookworm } }\n\nresources:')
       .replace(/^ {2}cpu: .*$/m, '  cpu: 250m')
