@@ -76,6 +76,15 @@ test('a volume for one node is said, one for one pod is too little', async () =>
   expect((await answer('node')).unknown).toMatch(/one node at a time \(ReadWriteOnce\), and 2 pods/);
   expect((await answer('pod')).missing).toMatch(/for one pod alone/);
   expect((await answer('models')).missing).toMatch(/; it has node, pod\./);
+  await applyObjects(cluster, [claim(['ReadOnlyMany'], 'read')]);
+  const hashed = async (verify?: 'always') => {
+    const weights = { from: 'volume' as const, claim: 'read', hashes: `sha256:${'a'.repeat(64)}`, verify };
+    return weightsInCluster(cluster, { ...service, model: { ...service.model, weights } });
+  };
+  expect((await hashed()).missing).toMatchObject({ code: 'weights.noNote' });
+  expect(await hashed('always')).toEqual({});
+  // it asks for the volume of the last test
+  await removeObjects(cluster, [claim(['ReadOnlyMany'], 'read')]);
 });
 
 test('a cluster that forgets a volume of a kind that it does not know is noticed before anything is applied', async () => {
@@ -88,6 +97,11 @@ test('a cluster that forgets a volume of a kind that it does not know is noticed
   const itself = (claim?: string) => ({ ...artifact, model: { ...artifact.model, weights: { ...pulled, claim } } });
   expect(await weightsInCluster(cluster, itself())).toEqual({});
   expect((await weightsInCluster(cluster, itself('gone'))).missing).toMatchObject({ code: 'weights.otherClaims' });
+  const bucket = { from: 'bucket' as const, bucket: 's3://models/tiny', hashes: 'hub', secret: 'keys' };
+  const stored = { ...artifact, model: { ...artifact.model, weights: bucket } };
+  expect((await weightsInCluster(cluster, stored)).unknown).toMatch(
+    /no Secret keys yet .* with the keys AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY\.$/,
+  );
   const spec = podSpec(artifact, engineProfile('llamacpp'), image, undefined);
   const revision = 'a1b2c3d4';
   const objects = versionObjects(artifact, engineProfile('llamacpp'), revision, spec, 1, undefined);
