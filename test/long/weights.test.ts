@@ -1,4 +1,6 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectDocker, runOnce } from '@fairway/clients/docker/index';
@@ -42,11 +44,14 @@ beforeAll(async () => {
   const dockerfile = join(folder, 'Dockerfile');
   await writeFile(dockerfile, (await readFile(dockerfile, 'utf8')).replace(/^COPY model\/ .*\n/m, ''));
   await writeFile(join(folder, '.dockerignore'), 'model\n');
-  await editService(folder, text =>
-    text.replace(/^( *)path: .*$/m, line => `${line}\n  weights: { from: volume, claim: models, folder: shelf/tiny }`),
-  );
   shelf = await mkdtemp(join(tmpdir(), 'fairway-shelf-'));
-  await cp(join(folder, 'model'), join(shelf, 'shelf/tiny'), { recursive: true });
+  const model = join(shelf, 'shelf/tiny');
+  await cp(join(folder, 'model'), model, { recursive: true });
+  const sums = execFileSync('sha256sum', await readdir(model), { cwd: model });
+  await writeFile(join(model, 'SHA256SUMS'), sums);
+  const hashes = `sha256:${createHash('sha256').update(sums).digest('hex')}`;
+  const weights = `{ from: volume, claim: models, folder: shelf/tiny, hashes: '${hashes}', verify: always }`;
+  await editService(folder, text => text.replace(/^( *)path: .*$/m, line => `${line}\n  weights: ${weights}`));
 });
 
 afterAll(async () => {
@@ -110,7 +115,7 @@ test('a cluster that forgets a volume of a kind that it does not know is noticed
   );
 });
 
-test('a service whose model lies on a volume is delivered whole, and its image has no model', async () => {
+test('a service whose model lies on a volume is verified and delivered whole, and its image has no model', async () => {
   const volume: KubernetesObject = {
     apiVersion: 'v1',
     kind: 'PersistentVolume',

@@ -180,12 +180,13 @@ describe('a pod whose model is proved by a list of hashes', () => {
     );
     expect(before(spec).env).toEqual([
       { name: 'ONCE', value: 'true' },
-      { name: 'FOLDER', value: '/weights/shelf/tiny' },
+      { name: 'FOLDER', value: '/weights' },
       { name: 'HASHES', value: 'hub' },
       { name: 'NAME', value: '0'.repeat(40) },
       { name: 'REFERENCE', value: reference },
       key('HF_TOKEN'),
     ]);
+    expect(before(spec).volumeMounts).toEqual([{ name: 'model', mountPath: '/weights', subPath: 'shelf/tiny' }]);
     expect(spec['volumes']).toContainEqual({ name: 'model', persistentVolumeClaim: { claimName: 'models' } });
     const mount = { name: 'model', mountPath: '/models/tiny', readOnly: true, subPath: 'shelf/tiny' };
     expect(container(spec)).toMatchObject({ volumeMounts: expect.arrayContaining([mount]) });
@@ -201,6 +202,18 @@ describe('a pod whose model is proved by a list of hashes', () => {
       name: 'model',
       persistentVolumeClaim: { claimName: 'models', readOnly: true },
     });
+  });
+
+  test('is a pod as the API describes it', () => {
+    const specs = [
+      pod({ from: 'bucket', bucket: 's3://models/tiny', secret: 'keys', claim: 'models', hashes }),
+      pod({ from: 'volume', claim: 'models', folder: 'tiny', hashes }),
+    ];
+    const described = service({ engine: { name: 'vllm' }, model: { name: 'tiny', path: 'model/tiny' } });
+    for (const spec of specs)
+      expect(
+        versionObjects(described, engineProfile('vllm'), '1a2b3c4d', spec, 1, undefined).flatMap(againstSchema),
+      ).toEqual([]);
   });
 
   test('is another version with other hashes', () => {

@@ -174,6 +174,13 @@ function pod(environment: Readonly<Record<string, string>>): Promise<{ code: num
   });
 }
 
+test('a bucket of another region says which', async () => {
+  store.region = 'eu-central-1';
+  await expect(pull()).rejects.toThrow(
+    /lies in another region, eu-central-1 \(PermanentRedirect.*Set model\.weights\.region/,
+  );
+});
+
 test('a store that is not there says so', async () => {
   const { code, errors } = await pod({
     ...{ ENDPOINT: 'http://127.0.0.1:1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' },

@@ -73,10 +73,7 @@ export function pullingContainer(
       imagePullPolicy: 'IfNotPresent',
       env: image === undefined ? hashedEnvironment(service) : plain({ IMAGE: image, FOLDER: weights, LOGINS: login }),
       volumeMounts: [
-        {
-          ...{ name: volume, mountPath: weights },
-          ...(verifiesVolume(service) && !notesOnVolume(service) ? { readOnly: true } : {}),
-        },
+        { name: volume, mountPath: weights, ...(verifiesVolume(service) ? whatLiesThere(service) : {}) },
         ...(logins.length > 0 ? [{ name: 'login', mountPath: login, readOnly: true }] : []),
       ],
       // files that were written count until they are on the disk
@@ -93,6 +90,15 @@ export function pullingContainer(
   };
 }
 
+/** The same folder as the engine's, since the folders above it may be closed to others. */
+function whatLiesThere(service: Service): Fields {
+  const { folder } = service.model.weights ?? {};
+  return {
+    ...(folder === undefined ? {} : { subPath: folder }),
+    ...(notesOnVolume(service) ? {} : { readOnly: true }),
+  };
+}
+
 function plain(environment: Readonly<Record<string, string>>): readonly Fields[] {
   return Object.entries(environment).map(([name, value]) => ({ name, value }));
 }
@@ -100,7 +106,7 @@ function plain(environment: Readonly<Record<string, string>>): readonly Fields[]
 /** What is pulled and verified file by file. Credentials come from the Secret alone, so that no object that people read has them. */
 function hashedEnvironment(service: Service): readonly Fields[] {
   const { weights: from, reference } = service.model;
-  const { bucket, endpoint, region, hashes = '', folder, secret } = from ?? {};
+  const { bucket, endpoint, region, hashes = '', secret } = from ?? {};
   const key = (name: string, optional: boolean) => ({
     name,
     valueFrom: { secretKeyRef: { name: secret, key: name, ...(optional ? { optional } : {}) } },
@@ -119,8 +125,7 @@ function hashedEnvironment(service: Service): readonly Fields[] {
       ...(bucket === undefined ? { ONCE: String(notesOnVolume(service)) } : { BUCKET: bucket }),
       ...(endpoint === undefined ? {} : { ENDPOINT: endpoint }),
       ...(region === undefined ? {} : { REGION: region }),
-      FOLDER: bucket === undefined && folder !== undefined ? `${weights}/${folder}` : weights,
-      ...{ HASHES: hashes, NAME: contentName(hashes, reference) },
+      ...{ FOLDER: weights, HASHES: hashes, NAME: contentName(hashes, reference) },
       ...(hashes === 'hub' ? { REFERENCE: reference ?? '' } : {}),
     }),
     ...keys,
