@@ -14,6 +14,8 @@ export function whatToDo(error: NodeJS.ErrnoException, pulled: string, folder: s
         ? `${error.path ?? folder} on the volume cannot be read (${error.code}). The init container has the user and the group 65532: let everybody read the model (chmod -R a+rX).`
         : `The volume with the model cannot be written (${error.code}). The init container has the user and the group 65532: let them write to the volume of model.weights.claim.`;
     default:
-      return `The model was not ${pulled === '' ? 'verified' : 'pulled'}. ${error.message}`;
+      return pulled === ''
+        ? `The model was not verified. ${error.message}`
+        : `The model was not pulled. ${error.message}`;
   }
 }
