@@ -117,8 +117,7 @@ export interface HubFile {
  * Formats that no engine here loads: of other frameworks, or such as may run code when they are loaded, which repositories have beside the same
  * weights in another one; and what only git reads.
  */
-const unused =
-  /(?:\.(?:bin|pt|pth|ckpt|pkl|h5|msgpack|ot|onnx|onnx_data|tflite|mlmodel|pdparams)|(?:^|\/)\.git[^/]*)$/;
+const unused = /(?:\.(?:bin|pt|pth|ckpt|pkl|h5|msgpack|ot|onnx|onnx_data|tflite|mlmodel|pdparams)|(?:^|\/)\.git[^/]*)$/;
 
 /** Whether a file of a repository is one that no engine loads. */
 export function isUnused({ path }: Pick<HubFile, 'path'>): boolean {
