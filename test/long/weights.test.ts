@@ -1,4 +1,6 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectDocker, runOnce } from '@fairway/clients/docker/index';
@@ -42,11 +44,14 @@ beforeAll(async () => {
   const dockerfile = join(folder, 'Dockerfile');
   await writeFile(dockerfile, (await readFile(dockerfile, 'utf8')).replace(/^COPY model\/ .*\n/m, ''));
   await writeFile(join(folder, '.dockerignore'), 'model\n');
-  await editService(folder, text =>
-    text.replace(/^( *)path: .*$/m, line => `${line}\n  weights: { from: volume, claim: models, folder: shelf/tiny }`),
-  );
   shelf = await mkdtemp(join(tmpdir(), 'fairway-shelf-'));
-  await cp(join(folder, 'model'), join(shelf, 'shelf/tiny'), { recursive: true });
+  const model = join(shelf, 'shelf/tiny');
+  await cp(join(folder, 'model'), model, { recursive: true });
+  const sums = execFileSync('sha256sum', await readdir(model), { cwd: model });
+  await writeFile(join(model, 'SHA256SUMS'), sums);
+  const hashes = `sha256:${createHash('sha256').update(sums).digest('hex')}`;
+  const weights = `{ from: volume, claim: models, folder: shelf/tiny, hashes: '${hashes}', verify: always }`;
+  await editService(folder, text => text.replace(/^( *)path: .*$/m, line => `${line}\n  weights: ${weights}`));
 });
 
 afterAll(async () => {
@@ -76,6 +81,15 @@ test('a volume for one node is said, one for one pod is too little', async () =>
   expect((await answer('node')).unknown).toMatch(/one node at a time \(ReadWriteOnce\), and 2 pods/);
   expect((await answer('pod')).missing).toMatch(/for one pod alone/);
   expect((await answer('models')).missing).toMatch(/; it has node, pod\./);
+  await applyObjects(cluster, [claim(['ReadOnlyMany'], 'read')]);
+  const hashed = async (verify?: 'always') => {
+    const weights = { from: 'volume' as const, claim: 'read', hashes: `sha256:${'a'.repeat(64)}`, verify };
+    return weightsInCluster(cluster, { ...service, model: { ...service.model, weights } });
+  };
+  expect((await hashed()).missing).toMatchObject({ code: 'weights.noNote' });
+  expect(await hashed('always')).toEqual({});
+  // it asks for the volume of the last test
+  await removeObjects(cluster, [claim(['ReadOnlyMany'], 'read')]);
 });
 
 test('a cluster that forgets a volume of a kind that it does not know is noticed before anything is applied', async () => {
@@ -88,6 +102,11 @@ test('a cluster that forgets a volume of a kind that it does not know is noticed
   const itself = (claim?: string) => ({ ...artifact, model: { ...artifact.model, weights: { ...pulled, claim } } });
   expect(await weightsInCluster(cluster, itself())).toEqual({});
   expect((await weightsInCluster(cluster, itself('gone'))).missing).toMatchObject({ code: 'weights.otherClaims' });
+  const bucket = { from: 'bucket' as const, bucket: 's3://models/tiny', hashes: 'hub', secret: 'keys' };
+  const stored = { ...artifact, model: { ...artifact.model, weights: bucket } };
+  expect((await weightsInCluster(cluster, stored)).unknown).toMatch(
+    /no Secret keys yet .* with the keys AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY\.$/,
+  );
   const spec = podSpec(artifact, engineProfile('llamacpp'), image, undefined);
   const revision = 'a1b2c3d4';
   const objects = versionObjects(artifact, engineProfile('llamacpp'), revision, spec, 1, undefined);
@@ -96,7 +115,7 @@ test('a cluster that forgets a volume of a kind that it does not know is noticed
   );
 });
 
-test('a service whose model lies on a volume is delivered whole, and its image has no model', async () => {
+test('a service whose model lies on a volume is verified and delivered whole, and its image has no model', async () => {
   const volume: KubernetesObject = {
     apiVersion: 'v1',
     kind: 'PersistentVolume',

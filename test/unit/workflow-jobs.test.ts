@@ -1,9 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 
 interface Step {
+  readonly id?: string;
   readonly name?: string;
+  readonly run?: string;
   readonly uses?: string;
   readonly if?: string;
   readonly with?: Readonly<Record<string, unknown>>;
@@ -42,6 +46,54 @@ test('deliveries of one service to two environments are not in one group', () =>
   const { concurrency } = new Map(workflows).get('deliver.yml') ?? {};
   for (const input of ['context', 'environment', 'service'])
     expect(concurrency?.group).toContain(`\${{ inputs.${input} }}`);
+});
+
+test.each(['pull-request.yml', 'pull-request-comment.yml'])(
+  'of two environments of one service, %s checks both',
+  file => {
+    const { concurrency } = new Map(workflows).get(file) ?? {};
+    for (const input of ['environment', 'service']) expect(concurrency?.group).toContain(`\${{ inputs.${input} }}`);
+  },
+);
+
+/** What the step of a workflow that names the results gives, run as GitHub does. */
+function resultsOf(file: string, environment: string): Readonly<Record<string, string>> {
+  const { jobs } = new Map(workflows).get(file)!;
+  const step = Object.values(jobs).flatMap(job => job.steps.filter(({ id }) => id === 'results'))[0];
+  const temporary = mkdtempSync(join(tmpdir(), 'fairway-results-'));
+  try {
+    const output = join(temporary, 'output');
+    execFileSync('bash', ['-euo', 'pipefail', '-c', step?.run ?? ''], {
+      stdio: 'ignore',
+      cwd: temporary,
+      env: {
+        ...{ PATH: process.env['PATH'], RUNNER_TEMP: temporary, GITHUB_OUTPUT: output },
+        ...{ SERVICE: 'services/assistant', ENVIRONMENT: environment },
+      },
+    });
+    return Object.fromEntries(
+      readFileSync(output, 'utf8')
+        .trim()
+        .split('\n')
+        .map(line => line.split('=') as [string, string]),
+    );
+  } finally {
+    rmSync(temporary, { recursive: true });
+  }
+}
+
+test('the results of each environment have a name of their own, which those who read them find', () => {
+  const [none, staging, production] = ['', 'staging', 'production'].map(environment => {
+    const named = resultsOf('pull-request.yml', environment)['name'];
+    for (const file of ['pull-request-comment.yml', 'code-scanning.yml'])
+      expect(resultsOf(file, environment)['name']).toBe(named);
+    return named;
+  });
+  expect(new Set([none, staging, production]).size).toBe(3);
+  // printf services/assistant | sha256sum; deliver.yml leaves its findings there
+  expect(none).toBe('fairway-731725332fe46c8d');
+  // code scanning compares a pull request with what deliver.yml found, whatever the environment
+  expect(resultsOf('code-scanning.yml', 'staging')['category']).toBe(none);
 });
 
 test("the job's token is the password of no registry but GitHub's own", () => {

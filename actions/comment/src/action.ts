@@ -10,6 +10,7 @@ await runStep(async signal => {
     event: await readFile(process.env['GITHUB_EVENT_PATH'] ?? '', 'utf8'),
     results: core.getInput('results', { required: true }),
     service: core.getInput('service') || '.',
+    environment: core.getInput('environment'),
     access: { token, repository: process.env['GITHUB_REPOSITORY'] ?? '', signal },
     info: core.info,
   });

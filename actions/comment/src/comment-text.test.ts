@@ -2,7 +2,13 @@ import type { DeliveryRecord } from '@fairway/stage';
 import { commentText } from './comment-text.ts';
 import type { Results } from './results.ts';
 
-const check = { service: 'services/hello', conclusion: 'success', commit: '0123456789abcdef', address: 'https://x/1' };
+const check = {
+  service: 'services/hello',
+  environment: '',
+  conclusion: 'success',
+  commit: '0123456789abcdef',
+  address: 'https://x/1',
+};
 const entry = (reason: string, outputs: Record<string, string> = {}) => ({
   verdict: 'pass' as const,
   reason,

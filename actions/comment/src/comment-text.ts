@@ -6,6 +6,8 @@ import type { Results } from './results.ts';
 export interface Check {
   /** Folder of the service in the repository. */
   readonly service: string;
+  /** That the check was for; empty for none. */
+  readonly environment: string;
   /** How GitHub says that the run ended. */
   readonly conclusion: string;
   readonly commit: string;
@@ -28,7 +30,7 @@ export function commentText({ record, base, scan, fix }: Results, check: Check):
       : [];
   });
   return [
-    `### ${passed ? '✅' : '❌'} Fairway: ${code(record?.service.name ?? check.service)}`,
+    `### ${passed ? '✅' : '❌'} Fairway: ${code(record?.service.name ?? check.service)}${check.environment === '' ? '' : ` for ${code(check.environment)}`}`,
     '',
     `Commit ${check.commit.slice(0, 12)}, [the run](${check.address}) ended with ${check.conclusion}.`,
     '',

@@ -23,6 +23,8 @@ export interface CommentRequest {
   readonly results: string;
   /** Folder of the service in the repository. */
   readonly service: string;
+  /** That the check was for; empty for none. */
+  readonly environment: string;
   readonly access: Parameters<typeof findPullRequest>[0];
   info(message: string): void;
 }
@@ -31,7 +33,14 @@ export interface CommentRequest {
  * Says on the pull request what its check found.
  * @returns the number of the pull request; undefined when none is open whose newest commit was checked
  */
-export async function comment({ event, results, service, access, info }: CommentRequest): Promise<number | undefined> {
+export async function comment({
+  event,
+  results,
+  service,
+  environment,
+  access,
+  info,
+}: CommentRequest): Promise<number | undefined> {
   const parsed = eventSchema.safeParse(JSON.parse(event));
   if (!parsed.success)
     throw new ConfigurationError(
@@ -50,8 +59,10 @@ export async function comment({ event, results, service, access, info }: Comment
     info(`No pull request is open whose newest commit is ${head_sha}: there is nothing to comment on.`);
     return undefined;
   }
-  const text = commentText(await readResults(results), { service, conclusion, commit: head_sha, address: html_url });
-  const hash = createHash('sha256').update(service).digest('hex').slice(0, 16);
+  const check = { service, environment, conclusion, commit: head_sha, address: html_url };
+  const text = commentText(await readResults(results), check);
+  const named = environment === '' ? service : `${service} ${environment}`;
+  const hash = createHash('sha256').update(named).digest('hex').slice(0, 16);
   const done = await keepComment(access, number, { marker: `<!-- fairway ${hash} -->`, text });
   info(`The comment on pull request ${number} is ${done}.`);
   return number;

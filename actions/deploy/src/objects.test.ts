@@ -115,6 +115,113 @@ test('a model that is not in the image comes from a volume, an image or the hub'
   });
 });
 
+describe('a pod whose model is proved by a list of hashes', () => {
+  const hashes = `sha256:${'e'.repeat(64)}`;
+  const reference = `hf://team/tiny@${'0'.repeat(40)}`;
+  const pod = (weights: object, model: object = { path: 'model/tiny' }) =>
+    podSpec(
+      service({ engine: { name: 'vllm' }, model: { name: 'tiny', ...model, weights } }),
+      engineProfile('vllm'),
+      image,
+      'hello-registry',
+      undefined,
+      'registry.example/services@sha256:1',
+    );
+  const before = (spec: Record<string, unknown>) =>
+    (
+      spec['initContainers'] as { env: { name: string; value?: string }[]; args: string[]; volumeMounts: object[] }[]
+    )[0]!;
+  const key = (name: string, optional?: true) => ({
+    name,
+    valueFrom: { secretKeyRef: { name: 'keys', key: name, ...(optional ? { optional } : {}) } },
+  });
+
+  test('gets it from a bucket, with keys that no field shows', () => {
+    const spec = pod({
+      ...{ from: 'bucket', bucket: 's3://models/tiny', endpoint: 'https://minio.example.com:9000', region: 'here' },
+      ...{ secret: 'keys', claim: 'models', hashes },
+    });
+    const { env, args, volumeMounts } = before(spec);
+    expect(args).toEqual(['/services/weights.mjs']);
+    expect(
+      Object.fromEntries(env.filter(({ value }) => value !== undefined).map(({ name, value }) => [name, value])),
+    ).toEqual({
+      ...{ BUCKET: 's3://models/tiny', ENDPOINT: 'https://minio.example.com:9000', REGION: 'here' },
+      ...{ FOLDER: '/weights', HASHES: hashes, NAME: 'e'.repeat(64) },
+    });
+    expect(env.filter(({ value }) => value === undefined)).toEqual([
+      key('AWS_ACCESS_KEY_ID'),
+      key('AWS_SECRET_ACCESS_KEY'),
+      key('AWS_SESSION_TOKEN', true),
+    ]);
+    // the login of the registry is none of its business
+    expect(volumeMounts).toEqual([{ name: 'model', mountPath: '/weights' }]);
+    const mount = { name: 'model', mountPath: '/models/tiny', readOnly: true, subPath: 'e'.repeat(64) };
+    expect(container(spec)).toMatchObject({ volumeMounts: expect.arrayContaining([mount]) });
+    expect(spec.securityContext).toMatchObject({ fsGroup: 65532 });
+  });
+
+  test('by its own identity where there is no Secret, and by the hashes of its commit', () => {
+    const spec = pod({ from: 'bucket', bucket: 's3://models/tiny', hashes: 'hub' }, { reference });
+    expect(before(spec).env).toEqual([
+      { name: 'BUCKET', value: 's3://models/tiny' },
+      { name: 'FOLDER', value: '/weights' },
+      { name: 'HASHES', value: 'hub' },
+      { name: 'NAME', value: '0'.repeat(40) },
+      { name: 'REFERENCE', value: reference },
+    ]);
+    expect(spec['volumes']).toContainEqual({ name: 'model', emptyDir: {} });
+  });
+
+  test('verifies it on the volume, where it notes that, and the engine only reads', () => {
+    const spec = pod(
+      { from: 'volume', claim: 'models', folder: 'shelf/tiny', hashes: 'hub', secret: 'keys' },
+      { reference },
+    );
+    expect(before(spec).env).toEqual([
+      { name: 'ONCE', value: 'true' },
+      { name: 'FOLDER', value: '/weights' },
+      { name: 'HASHES', value: 'hub' },
+      { name: 'NAME', value: '0'.repeat(40) },
+      { name: 'REFERENCE', value: reference },
+      key('HF_TOKEN'),
+    ]);
+    expect(before(spec).volumeMounts).toEqual([{ name: 'model', mountPath: '/weights', subPath: 'shelf/tiny' }]);
+    expect(spec['volumes']).toContainEqual({ name: 'model', persistentVolumeClaim: { claimName: 'models' } });
+    const mount = { name: 'model', mountPath: '/models/tiny', readOnly: true, subPath: 'shelf/tiny' };
+    expect(container(spec)).toMatchObject({ volumeMounts: expect.arrayContaining([mount]) });
+    // files of a volume that others have keep their group
+    expect(spec.securityContext).not.toHaveProperty('fsGroup');
+  });
+
+  test('leaves a volume as it is where it says so', () => {
+    const spec = pod({ from: 'volume', claim: 'models', hashes, verify: 'always' });
+    expect(before(spec).env[0]).toEqual({ name: 'ONCE', value: 'false' });
+    expect(before(spec).volumeMounts).toEqual([{ name: 'model', mountPath: '/weights', readOnly: true }]);
+    expect(spec['volumes']).toContainEqual({
+      name: 'model',
+      persistentVolumeClaim: { claimName: 'models', readOnly: true },
+    });
+  });
+
+  test('is a pod as the API describes it', () => {
+    const specs = [
+      pod({ from: 'bucket', bucket: 's3://models/tiny', secret: 'keys', claim: 'models', hashes }),
+      pod({ from: 'volume', claim: 'models', folder: 'tiny', hashes }),
+    ];
+    const described = service({ engine: { name: 'vllm' }, model: { name: 'tiny', path: 'model/tiny' } });
+    for (const spec of specs)
+      expect(
+        versionObjects(described, engineProfile('vllm'), '1a2b3c4d', spec, 1, undefined).flatMap(againstSchema),
+      ).toEqual([]);
+  });
+
+  test('is another version with other hashes', () => {
+    const weights = { from: 'bucket', bucket: 's3://models/tiny' };
+    expect(pod({ ...weights, hashes })).not.toEqual(pod({ ...weights, hashes: hashes.replaceAll('e', 'f') }));
+  });
+});
+
 describe('a pod that pulls its model itself', () => {
   const weights = { from: 'artifact', image, pull: 'init' };
   const pod = (more: object, secret?: string) =>
@@ -480,7 +587,7 @@ describe('a version of an LLMInferenceService', () => {
   const version = (more: object = {}) => {
     const described = service({ workload: { kind: 'LLMInferenceService' }, ...more });
     const profile = engineProfile(described.engine.name);
-    const spec = podSpec(described, profile, image, undefined);
+    const spec = podSpec(described, profile, image, undefined, undefined, 'registry.example/services@sha256:1');
     const [workload, cluster] = versionObjects(described, profile, '1a2b3c4d', spec, 1, undefined);
     return { spec: workload?.['spec'] as Spec, selector: (cluster?.['spec'] as { selector: object }).selector };
   };
@@ -524,6 +631,7 @@ describe('a version of an LLMInferenceService', () => {
   test.each([
     [{ path: 'model/tiny.gguf' }, `oci://${image}`],
     [{ reference, weights: { from: 'hub' } }, reference],
+    [{ reference, weights: { from: 'bucket', bucket: 's3://models/large', hashes: 'hub' } }, 's3://models/large'],
     [{ reference, weights: { from: 'volume', claim: 'models', folder: 'large' } }, 'pvc://models/large'],
     [
       { reference, weights: { from: 'artifact', image: `registry.example/m@${digest}` } },

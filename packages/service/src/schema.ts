@@ -74,6 +74,12 @@ const modelSchema = z
         ...broken(model.path === undefined ? reasonOf('conflict.noModel') : reasonOf('conflict.twoModels'), true),
       });
     }
+    if (model.weights?.hashes === 'hub' && model.reference === undefined)
+      issues.addIssue({
+        code: 'custom',
+        path: ['weights', 'hashes'],
+        ...broken(reasonOf('conflict.hashesWithoutCommit'), true),
+      });
     if (model.weights?.from === 'hub' && !/@[0-9a-f]{40}$/.test(model.reference ?? ''))
       issues.addIssue({
         code: 'custom',

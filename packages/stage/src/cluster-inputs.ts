@@ -24,11 +24,12 @@ export const activatorInputs = {
   },
 } as const satisfies InputSpecs;
 
-/** Input for services whose pods pull their model themselves. The pods have it, so that another one is another version. */
+/** Input for services whose pods pull or verify their model themselves. The pods have it, so that another one is another version. */
 export const weightsInputs = {
   'weights-image': {
     type: 'string',
-    description: 'Image of services/weights; needed for a service with `model.weights.pull: init` in fairway.yaml.',
+    description:
+      'Image of services/weights; needed where pods pull or verify their model: `model.weights` of fairway.yaml with `pull: init`, `from: bucket` or `hashes`.',
   },
 } as const satisfies InputSpecs;
 

@@ -1,22 +1,39 @@
 /**
- * Runs before the engine of a pod and gets the model from a registry, where the cluster does not mount images as volumes. It ends with 0 when the
- * model is whole in the folder, and with a paragraph that says what to do when it cannot be.
- * The environment: IMAGE, the image by digest; FOLDER, where it is to lie; LOGINS, a folder with a folder for each pull secret.
+ * Runs before the engine of a pod and gets the model from a registry or an object store, or verifies the one on a volume. It ends with 0 when the
+ * model is whole, and with a paragraph that says what to do when it cannot be.
+ * The environment: FOLDER, where the model is to lie or lies. IMAGE, an image by digest, and LOGINS, a folder with a folder for each pull secret. Or
+ * BUCKET (s3://…), ENDPOINT, REGION, and the credentials as AWS's programs read them. Or neither, and ONCE, whether the volume may be written. For the
+ * last two HASHES, the digest of SHA256SUMS or `hub`, REFERENCE, the model's at a hub, HF_ENDPOINT and HF_TOKEN of that, and NAME of what has these
+ * hashes.
  */
+import { hubFetch } from '@fairway/clients/hub/index';
+import { openBucket } from './object-store.ts';
+import { pullObjects } from './pull-objects.ts';
 import { pullWeights } from './pull.ts';
+import { verifyVolume } from './verify-volume.ts';
 import { whatToDo } from './what-to-do.ts';
 
 const abort = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort());
 const { IMAGE: image = '', FOLDER: folder = '', LOGINS: logins } = process.env;
+const { BUCKET: bucket = '', ENDPOINT: endpoint, REGION: region } = process.env;
+const { HASHES: hashes = '', REFERENCE: reference = '', NAME: name = '', ONCE: once } = process.env;
+const { HF_ENDPOINT: url = 'https://huggingface.co', HF_TOKEN: token } = process.env;
+const hub = { url: url.replace(/\/+$/, ''), fetch: hubFetch, ...(token ? { token } : {}) };
+const common = {
+  signal: abort.signal,
+  say: (message: string) => void process.stdout.write(`${new Date().toISOString()} ${message}\n`),
+};
+const hashed = { ...common, hashes, reference, hub, name, folder };
 
 try {
-  await pullWeights({
-    ...{ image, folder, logins },
-    signal: abort.signal,
-    say: message => process.stdout.write(`${new Date().toISOString()} ${message}\n`),
-  });
+  if (image !== '') await pullWeights({ ...common, image, folder, logins });
+  else if (bucket !== '') {
+    const store = openBucket({ address: bucket, endpoint, region });
+    await pullObjects({ ...hashed, bucket, store });
+    store.close();
+  } else await verifyVolume({ ...hashed, once: once === 'true' });
 } catch (error) {
-  process.stderr.write(`${whatToDo(error as Error, image, folder)}\n`);
+  process.stderr.write(`${whatToDo(error as Error, image || bucket, folder)}\n`);
   process.exitCode = 1;
 }

@@ -153,6 +153,11 @@ test('an image that is not there says so', async () => {
   await expect(pull(image)).rejects.toThrow(/is not in the registry\. Push it \(fairway weights push\)/);
 });
 
+test('a model on a volume that cannot be read says so', () => {
+  const error = Object.assign(new Error('lost'), { code: 'EACCES', path: '/weights/a.safetensors' });
+  expect(whatToDo(error, '', '/weights')).toMatch(/^\/weights\/a\.safetensors on the volume cannot be read \(EACCES\)/);
+});
+
 test.each([
   ['ENOSPC', /There is no room in \/weights for r\/m@sha256:1: .*Name a larger claim/],
   ['EACCES', /cannot be written \(EACCES\).*65532/],

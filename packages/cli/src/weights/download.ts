@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
-import type { Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, rm, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigurationError } from '@fairway/service/configuration-error';
+import { beginHash, hashName } from '@fairway/service/model/file-hash';
 import { askHub } from '@fairway/service/model/hub';
 import type { Hub, HubFile } from '@fairway/service/model/hub';
 import { reasonOf } from '@fairway/service/reasons/delivery-reason';
@@ -35,7 +34,7 @@ const silence = 60_000;
 export async function downloadFile(hub: Hub, { reference, file, target, signal, passed }: Download): Promise<void> {
   const there = await sizeOf(target);
   const begun = there > file.size ? 0 : there;
-  let hash = beginHash(file);
+  let hash = beginHash(file.hash, file.size);
   const handle = await open(target, begun === 0 ? 'w' : 'r+');
   try {
     if (begun > 0) {
@@ -52,7 +51,7 @@ export async function downloadFile(hub: Hub, { reference, file, target, signal, 
         if (body.from === 0 && size > 0) {
           passed(-size);
           size = 0;
-          hash = beginHash(file);
+          hash = beginHash(file.hash, file.size);
         }
         for await (const chunk of body.chunks) {
           if (size + chunk.length > file.size)
@@ -91,13 +90,8 @@ function codeOf({ coded }: ConfigurationError): string {
 }
 
 function otherHash(reference: string, { path, hash }: HubFile, found: string): ConfigurationError {
-  const kind = hash.kind === 'sha256' ? 'SHA-256' : 'git hash (SHA-1)';
+  const kind = hashName(hash);
   return new ConfigurationError(reasonOf('hub.otherHash', { file: path, reference, kind, found, wanted: hash.hex }));
-}
-
-/** Git's hash is over a header with the length (gitformat-pack, `git hash-object`). */
-function beginHash({ hash, size }: HubFile): Hash {
-  return hash.kind === 'sha256' ? createHash('sha256') : createHash('sha1').update(`blob ${size}\0`);
 }
 
 /** The bytes from a place on, or all of them from a hub that knows no ranges. */

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, join, posix } from 'node:path';
+import { basename, join } from 'node:path';
 import { hubDownload } from '@fairway/clients/hub/index';
 import { digestOf } from '@fairway/clients/registry/index';
 import type { Descriptor } from '@fairway/clients/registry/index';
 import { FilesLayer, requireSpace } from '@fairway/image';
 import { ConfigurationError } from '@fairway/service/configuration-error';
 import { fileDigest } from '@fairway/service/file-digest';
-import { hubFiles, referenceParts } from '@fairway/service/model/hub';
+import { hubFiles, isUnused, referenceParts } from '@fairway/service/model/hub';
 import type { Hub, HubFile } from '@fairway/service/model/hub';
 import { localModel } from '@fairway/service/model/local';
 import { systemErrorCode } from '@fairway/service/system-error';
@@ -72,9 +72,6 @@ export async function localSource(path: string, shown: string, options: ReadOpti
   };
 }
 
-/** Formats that no engine here loads: of other frameworks, or such as may run code when they are loaded. Repositories have the weights in them a second time. */
-const unused = /\.(?:bin|pt|pth|ckpt|pkl|h5|msgpack|ot|onnx|onnx_data|tflite|mlmodel|pdparams)$/;
-
 /**
  * A model of a hub at its commit. A file is downloaded when its layer is needed, and lies in the cache until the layer is in the registry.
  * @param cache folder that may hold the largest layer
@@ -98,7 +95,6 @@ export function hubSource(reference: string, hub: Omit<Hub, 'fetch'> & Partial<H
     tag: inside === undefined ? revision : `${revision}-${digestOf(inside).slice('sha256:'.length, 19)}`,
     async files() {
       const all = await hubFiles(reference, asked);
-      const isUnused = ({ path }: HubFile) => unused.test(path) || posix.basename(path).startsWith('.git');
       const files = all.filter(file => !isUnused(file));
       if (files.some(({ path }) => /\.(?:safetensors|gguf)$/.test(path))) return { files, left: all.filter(isUnused) };
       throw new ConfigurationError(

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import * as z from 'zod';
 import { ConfigurationError } from '../configuration-error.ts';
 import { factsOf, splitStem, type ModelFacts, type ModelFiles } from './facts.ts';
+import type { FileHash } from './file-hash.ts';
 import type { RandomAccess } from './random-access.ts';
 import { reasonOf } from '../reasons/delivery-reason.ts';
 
@@ -108,8 +109,19 @@ export interface HubFile {
   /** Below the address of the hub. */
   readonly url: string;
   readonly size: number;
-  /** Of a file in large file storage that of its content, of others git's own, which is over a blob (`git hash-object`). */
-  readonly hash: { readonly kind: 'sha256' | 'git'; readonly hex: string };
+  /** Of a file in large file storage the SHA-256, of others git's own. */
+  readonly hash: FileHash;
+}
+
+/**
+ * Formats that no engine here loads: of other frameworks, or such as may run code when they are loaded, which repositories have beside the same
+ * weights in another one; and what only git reads.
+ */
+const unused = /(?:\.(?:bin|pt|pth|ckpt|pkl|h5|msgpack|ot|onnx|onnx_data|tflite|mlmodel|pdparams)|(?:^|\/)\.git[^/]*)$/;
+
+/** Whether a file of a repository is one that no engine loads. */
+export function isUnused({ path }: Pick<HubFile, 'path'>): boolean {
+  return unused.test(path);
 }
 
 /**

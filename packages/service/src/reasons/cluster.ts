@@ -65,7 +65,9 @@ export const clusterTexts = {
   'weights.onePod':
     'The PersistentVolumeClaim {{claim}} is for one pod alone (ReadWriteOncePod), and {{pods}} need it during a release. Make a claim with ReadOnlyMany or ReadWriteMany.',
   'weights.readOnly':
-    'The PersistentVolumeClaim {{claim}} can only be read ({{modes}}), and with model.weights.pull: init the first pod puts the model there. Make a claim with ReadWriteMany, or set model.weights.from to volume if it has the model.',
+    'The PersistentVolumeClaim {{claim}} can only be read ({{modes}}), and the first pod puts the model there. Make a claim with ReadWriteMany, or set model.weights.from to volume if it has the model.',
+  'weights.noNote':
+    'The PersistentVolumeClaim {{claim}} can only be read ({{modes}}), and the first pod notes there which files it has verified. Set model.weights.verify to always, and each pod reads the model before its engine starts, or make a claim with ReadWriteMany.',
   'weights.noImageVolume':
     'The cluster is Kubernetes 1.{{minor}}, which mounts no folder of an image as a volume: that is so from 1.{{since}} on. Set model.weights.pull to init, and each pod pulls the image itself.',
   'weights.noImageVolumeForKserve':

@@ -69,6 +69,10 @@ export const inputTexts = {
     '`apply.repository` is {{repository}}, and there is no token for it: give the input gitops-token one that may write contents and pull requests of this repository alone.',
   'input.activator':
     '`scaling.min: 0` needs something that holds the requests of a version without pods. Give its image, that of services/activator, as the input activator-image, or set `scaling.min` to 1 or more.',
+  'input.weightsProgram':
+    '`model.weights.{{key}}` needs a program that {{does}} before the engine starts. Give its image, that of services/weights, as the input weights-image.',
+  'input.weightsPull': 'pulls the model',
+  'input.weightsVerify': 'verifies the model',
   'input.weights':
     '`model.weights.pull: init` needs something that pulls the model before the engine starts. Give its image, that of services/weights, as the input weights-image, or set `pull` to mount where the cluster mounts images.',
 

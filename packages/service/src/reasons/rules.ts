@@ -21,6 +21,11 @@ export const ruleTexts = {
     'must be the value of a label of Kubernetes: at most 63 letters, digits and ._-, first and last a letter or digit',
   'rule.imageDigest':
     'must be an image by digest with its registry, such as registry.example.com/models/llama@sha256:…',
+  'rule.bucket':
+    'must be s3://bucket/folder, with the name of a bucket and the path of a folder in it. A bucket of Google Cloud is s3:// too, with the endpoint https://storage.googleapis.com and an HMAC key as the Secret',
+  'rule.endpoint': 'must be an http or https address, such as https://minio.example.com:9000',
+  'rule.hashes':
+    'must be sha256: with the 64 hexadecimal digits that `sha256sum SHA256SUMS` prints, or hub for the hashes of the commit of `model.reference`',
   'rule.claim':
     'must be a claim such as roles, cognito:groups or realm_access.roles; gateways take dots as a way into objects, so one whose name is an address (https://example.com/roles) cannot be read: have the issuer write it under a plain name',
   'rule.claimValue':
@@ -73,6 +78,12 @@ export const ruleTexts = {
   'conflict.lastWeight': 'must be 100 in the last step, so that the release ends with all traffic',
   'conflict.noClaim': 'is missing: it names the volume that holds the model',
   'conflict.noImage': 'is missing: it names the image that holds the model',
+  'conflict.noBucket': 'is missing: it names the bucket and the folder in it that hold the model',
+  'conflict.noHashes':
+    'is missing: objects of a bucket may change under their names. Give the digest of a file SHA256SUMS beside the model, or hub where `model.reference` names its commit',
+  'conflict.verifyWithout': 'means nothing without `hashes`: add them, or remove it',
+  'conflict.hashesWithoutCommit':
+    'is `hub`, which has hashes of a commit: it takes `model.reference`. Give the digest of a file SHA256SUMS beside the model',
   'conflict.mounted': 'means nothing where nodes mount the image: remove it, or set `pull: init`',
   'conflict.meaningless': 'means nothing with `from: {{from}}`: remove it',
   'conflict.a': 'a {{kind}}',

@@ -83,6 +83,8 @@ function modelUri({ model: { weights, reference = '' } }: Service, image: string
   switch (weights?.from) {
     case 'volume':
       return `pvc://${[weights.claim, weights.folder].filter(Boolean).join('/')}`;
+    case 'bucket':
+      return weights.bucket ?? '';
     case 'hub':
       return reference;
     default:

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { ConfigurationError } from '@fairway/service';
 import type { Service, ServiceFile } from '@fairway/service';
+import { referenceParts } from '@fairway/service/model/hub';
 import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -8,29 +10,54 @@ const [weights, login] = ['/weights', '/login'];
 
 /** Whether the pods of a service pull their model themselves. */
 export function pullsItself({ model }: Service): boolean {
-  return model.weights?.pull === 'init';
+  return model.weights?.pull === 'init' || model.weights?.from === 'bucket';
 }
 
-/** Folder of the volume in which `services/weights` puts an image. */
-export function pulledFolder(image: string, folder: string | undefined): string {
+/** Whether the pods of a service verify a model that lies on a volume. */
+export function verifiesVolume({ model }: Service): boolean {
+  return model.weights?.from === 'volume' && model.weights.hashes !== undefined;
+}
+
+/** Whether the pods of a service note on the volume what they have verified. */
+export function notesOnVolume(service: Service): boolean {
+  return verifiesVolume(service) && service.model.weights?.verify !== 'always';
+}
+
+/** Folder of the volume in which `services/weights` puts a model: it says what the content is. */
+export function pulledFolder({ weights, reference }: Service['model']): string {
+  const { image, hashes = '', folder } = weights ?? {};
+  if (image === undefined) return contentName(hashes, reference);
   const hex = image.slice(image.indexOf('@sha256:') + '@sha256:'.length);
   return folder === undefined ? hex : `${hex}/${folder}`;
 }
 
+/** A part of a commit is another model than the whole of it. */
+function contentName(hashes: string, reference = ''): string {
+  if (hashes !== 'hub') return hashes.replace('sha256:', '');
+  const { revision, inside } = referenceParts(reference);
+  if (inside === undefined) return revision;
+  return `${revision}-${createHash('sha256').update(inside).digest('hex').slice(0, 12)}`;
+}
+
+interface Pulling {
+  /** Volume that the model is put on, or lies on. */
+  readonly volume: string;
+  /** Pull secrets of the pod. */
+  readonly secrets: readonly string[];
+  /** Image of services/weights. */
+  readonly puller: string | undefined;
+}
+
 /**
- * What a pod has beside its engine to pull its model: a container that runs before it, and the logins of its pull secrets, which a program does not
- * get from the kubelet.
- * @param volume that the model is put on
- * @param secrets those of the pod
- * @param puller image of services/weights
+ * What a pod has beside its engine to get its model, or to verify the one on its volume: a container that runs before it, and the logins of its pull
+ * secrets, which a program does not get from the kubelet.
  */
 export function pullingContainer(
   service: Service,
-  volume: string,
-  secrets: readonly string[],
-  puller: string | undefined,
+  { volume, secrets, puller }: Pulling,
 ): { readonly container: Fields; readonly volumes: readonly Fields[] } {
-  const logins = secrets.map((name, at) => ({
+  const { image } = service.model.weights ?? {};
+  const logins = (image === undefined ? [] : secrets).map((name, at) => ({
     secret: {
       name,
       // as the kubelet goes without one that is not there
@@ -38,16 +65,15 @@ export function pullingContainer(
       items: [{ key: '.dockerconfigjson', path: `${at}/config.json` }],
     },
   }));
-  const environment = { IMAGE: service.model.weights?.image ?? '', FOLDER: weights, LOGINS: login };
   return {
     container: {
       name: 'weights',
-      image: requirePuller(puller),
+      image: requirePuller(service, puller),
       args: ['/services/weights.mjs'],
       imagePullPolicy: 'IfNotPresent',
-      env: Object.entries(environment).map(([name, value]) => ({ name, value })),
+      env: image === undefined ? hashedEnvironment(service) : plain({ IMAGE: image, FOLDER: weights, LOGINS: login }),
       volumeMounts: [
-        { name: volume, mountPath: weights },
+        { name: volume, mountPath: weights, ...(verifiesVolume(service) ? whatLiesThere(service) : {}) },
         ...(logins.length > 0 ? [{ name: 'login', mountPath: login, readOnly: true }] : []),
       ],
       // files that were written count until they are on the disk
@@ -64,18 +90,71 @@ export function pullingContainer(
   };
 }
 
+/** The same folder as the engine's, since the folders above it may be closed to others. */
+function whatLiesThere(service: Service): Fields {
+  const { folder } = service.model.weights ?? {};
+  return {
+    ...(folder === undefined ? {} : { subPath: folder }),
+    ...(notesOnVolume(service) ? {} : { readOnly: true }),
+  };
+}
+
+function plain(environment: Readonly<Record<string, string>>): readonly Fields[] {
+  return Object.entries(environment).map(([name, value]) => ({ name, value }));
+}
+
+/** What is pulled and verified file by file. Credentials come from the Secret alone, so that no object that people read has them. */
+function hashedEnvironment(service: Service): readonly Fields[] {
+  const { weights: from, reference } = service.model;
+  const { bucket, endpoint, region, hashes = '', secret } = from ?? {};
+  const key = (name: string, optional: boolean) => ({
+    name,
+    valueFrom: { secretKeyRef: { name: secret, key: name, ...(optional ? { optional } : {}) } },
+  });
+  const keys =
+    secret === undefined
+      ? []
+      : [
+          ...(bucket === undefined
+            ? []
+            : [key('AWS_ACCESS_KEY_ID', false), key('AWS_SECRET_ACCESS_KEY', false), key('AWS_SESSION_TOKEN', true)]),
+          ...(hashes === 'hub' ? [key('HF_TOKEN', bucket !== undefined)] : []),
+        ];
+  return [
+    ...plain({
+      ...(bucket === undefined ? { ONCE: String(notesOnVolume(service)) } : { BUCKET: bucket }),
+      ...(endpoint === undefined ? {} : { ENDPOINT: endpoint }),
+      ...(region === undefined ? {} : { REGION: region }),
+      ...{ FOLDER: weights, HASHES: hashes, NAME: contentName(hashes, reference) },
+      ...(hashes === 'hub' ? { REFERENCE: reference ?? '' } : {}),
+    }),
+    ...keys,
+  ];
+}
+
 /**
- * Whether the pods of a service can pull their model.
+ * Whether the pods of a service can pull or verify their model.
  * @throws ConfigurationError with the place where they cannot
  */
 export function checkPuller(
   { service, place }: Pick<ServiceFile, 'service' | 'place'>,
   image: string | undefined,
 ): void {
-  if (pullsItself(service)) requirePuller(image, () => place('model', 'weights', 'pull'));
+  if (pullsItself(service) || verifiesVolume(service)) requirePuller(service, image, place);
 }
 
-function requirePuller(image: string | undefined, place?: () => ReturnType<ServiceFile['place']>): string {
+function requirePuller(service: Service, image: string | undefined, place?: ServiceFile['place']): string {
   if (image) return image;
-  throw new ConfigurationError(reasonOf('input.weights'), place?.());
+  const { from } = service.model.weights ?? {};
+  if (from === 'bucket')
+    throw new ConfigurationError(
+      reasonOf('input.weightsProgram', { key: 'bucket', does: reasonOf('input.weightsPull') }),
+      place?.('model', 'weights', 'bucket'),
+    );
+  if (from === 'volume')
+    throw new ConfigurationError(
+      reasonOf('input.weightsProgram', { key: 'hashes', does: reasonOf('input.weightsVerify') }),
+      place?.('model', 'weights', 'hashes'),
+    );
+  throw new ConfigurationError(reasonOf('input.weights'), place?.('model', 'weights', 'pull'));
 }

@@ -5,7 +5,7 @@ import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason'
 import { ifAllowed } from '@fairway/clients/if-allowed';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
-import { pulledFolder, pullingContainer, pullsItself } from './puller.ts';
+import { notesOnVolume, pulledFolder, pullingContainer, pullsItself, verifiesVolume } from './puller.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -46,13 +46,13 @@ export function weightsInPod(service: Service, secrets: readonly string[], pulle
     };
   }
   if (pullsItself(service)) {
-    const { container, volumes } = pullingContainer(service, name, secrets, puller);
+    const { container, volumes } = pullingContainer(service, { volume: name, secrets, puller });
     return {
       volumes: [
         { name, ...(claim === undefined ? { emptyDir: {} } : { persistentVolumeClaim: { claimName: claim } }) },
         ...volumes,
       ],
-      mounts: [{ name, mountPath: modelFolder(service), readOnly: true, subPath: pulledFolder(image ?? '', folder) }],
+      mounts: [{ name, mountPath: modelFolder(service), readOnly: true, subPath: pulledFolder(service.model) }],
       environment: [],
       before: [container],
       // a new volume of most storage belongs to root alone; the model is read by every user
@@ -62,12 +62,16 @@ export function weightsInPod(service: Service, secrets: readonly string[], pulle
   const source =
     from === 'artifact'
       ? { image: { reference: image, pullPolicy: 'IfNotPresent' } }
-      : { persistentVolumeClaim: { claimName: claim, readOnly: true } };
+      : // the engine's mount is read-only all the same
+        { persistentVolumeClaim: { claimName: claim, ...(notesOnVolume(service) ? {} : { readOnly: true }) } };
   const inside = folder === undefined ? {} : { subPath: folder };
   return {
     volumes: [{ name, ...source }],
     mounts: [{ name, mountPath: modelFolder(service), readOnly: true, ...inside }],
     environment: [],
+    ...(verifiesVolume(service)
+      ? { before: [pullingContainer(service, { volume: name, secrets: [], puller }).container] }
+      : {}),
   };
 }
 
@@ -88,7 +92,7 @@ const imageVolumes = { since: 33, byDefault: 35 };
 
 /** Whether a cluster has what `model.weights` names, or for a model in the image of an LLMInferenceService, which mounts it, can do that. */
 export async function weightsInCluster(cluster: Cluster, service: Service): Promise<WeightsAnswer> {
-  const { from, claim, secret } = service.model.weights ?? {};
+  const { from, claim, secret, bucket } = service.model.weights ?? {};
   if (from === undefined || (from === 'artifact' && !pullsItself(service))) return imageVolumesOf(cluster, service);
   const answer = claim === undefined ? {} : await claimOf(cluster, service, claim);
   if (answer.missing !== undefined || secret === undefined) return answer;
@@ -96,7 +100,11 @@ export async function weightsInCluster(cluster: Cluster, service: Service): Prom
   const reference = { apiVersion: 'v1', kind: 'Secret', metadata: { name: secret, namespace } };
   const found = await ifAllowed(cluster.get(reference).then(Boolean));
   if (found !== false) return answer;
-  const absent = `The namespace ${namespace} has no Secret ${secret} yet (model.weights.secret). Pods wait until it is there, with the hub's token under the key HF_TOKEN.`;
+  const content =
+    bucket === undefined
+      ? "the hub's token under the key HF_TOKEN"
+      : 'the keys AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
+  const absent = `The namespace ${namespace} has no Secret ${secret} yet (model.weights.secret). Pods wait until it is there, with ${content}.`;
   return { unknown: [answer.unknown, absent].filter(Boolean).join(' ') };
 }
 
@@ -123,6 +131,8 @@ async function claimOf(cluster: Cluster, service: Service, claim: string): Promi
   if (modes.includes('ReadWriteOncePod')) return { missing: reasonOf('weights.onePod', { claim, pods }) };
   if (pullsItself(service) && modes.every(mode => mode === 'ReadOnlyMany'))
     return { missing: reasonOf('weights.readOnly', { claim, modes: modes.join(', ') }) };
+  if (notesOnVolume(service) && modes.every(mode => mode === 'ReadOnlyMany'))
+    return { missing: reasonOf('weights.noNote', { claim, modes: modes.join(', ') }) };
   if (modes.some(mode => mode.endsWith('Many'))) return {};
   return {
     unknown: `The PersistentVolumeClaim ${claim} can be used on one node at a time (${modes.join(', ')}), and ${pods} pods need it during a release: all of them must have room on that node. ReadOnlyMany or ReadWriteMany has no such limit.`,

@@ -64,7 +64,9 @@ export const clusterReasonsChinese: Record<keyof typeof clusterTexts, string> = 
   'weights.onePod':
     'PersistentVolumeClaim {{claim}} 只供一个 Pod 使用（ReadWriteOncePod），而发布期间有 {{pods}} 个 Pod 需要它。请创建 ReadOnlyMany 或 ReadWriteMany 的申领。',
   'weights.readOnly':
-    'PersistentVolumeClaim {{claim}} 只能读取（{{modes}}），而使用 model.weights.pull: init 时，第一个 Pod 会把模型放到那里。请创建带有 ReadWriteMany 的声明；如果该卷中已有模型，请将 model.weights.from 设为 volume。',
+    'PersistentVolumeClaim {{claim}} 只能读取（{{modes}}），而第一个 Pod 会把模型放到那里。请创建带有 ReadWriteMany 的声明；如果该卷中已有模型，请将 model.weights.from 设为 volume。',
+  'weights.noNote':
+    'PersistentVolumeClaim {{claim}} 只能读取（{{modes}}），而第一个 Pod 会在那里记下已校验的文件。请将 model.weights.verify 设为 always，由每个 Pod 在引擎启动之前读取模型，或创建带有 ReadWriteMany 的声明。',
   'weights.noImageVolume':
     '该集群是 Kubernetes 1.{{minor}}，不能把镜像中的文件夹挂载为卷：从 1.{{since}} 起才支持。请将 model.weights.pull 设为 init，由每个 Pod 自己拉取镜像。',
   'weights.noImageVolumeForKserve':

@@ -62,6 +62,10 @@ export const inputReasonsChinese: Record<keyof typeof inputTexts, string> = {
     '`apply.repository` 为 {{repository}}，而没有用于它的令牌：请用输入 gitops-token 给出一个令牌，只能写入该仓库的内容和拉取请求。',
   'input.activator':
     '`scaling.min: 0` 需要一个为没有 Pod 的版本保留请求的程序。请用输入 activator-image 给出其镜像（services/activator 的镜像），或将 `scaling.min` 设为 1 或更大。',
+  'input.weightsProgram':
+    '`model.weights.{{key}}` 需要一个在引擎启动之前{{does}}的程序。请用输入 weights-image 给出其镜像（services/weights 的镜像）。',
+  'input.weightsPull': '拉取模型',
+  'input.weightsVerify': '校验模型',
   'input.weights':
     '`model.weights.pull: init` 需要一个在引擎启动之前拉取模型的程序。请用输入 weights-image 给出其镜像（services/weights 的镜像）；如果集群能够挂载镜像，也可将 `pull` 设为 mount。',
 

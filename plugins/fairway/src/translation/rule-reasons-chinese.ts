@@ -17,6 +17,11 @@ export const ruleReasonsChinese: Record<keyof typeof ruleTexts, string> = {
   'rule.labelKey': '必须是 Kubernetes 标签的键，例如 example.com/pool',
   'rule.labelValue': '必须是 Kubernetes 标签的值：最多 63 个字母、数字和 ._-，首尾是字母或数字',
   'rule.imageDigest': '必须是带镜像仓库和摘要的镜像，例如 registry.example.com/models/llama@sha256:…',
+  'rule.bucket':
+    '必须是 s3://存储桶/文件夹，即存储桶的名称和其中文件夹的路径。Google Cloud 的存储桶同样写作 s3://，并将 endpoint 设为 https://storage.googleapis.com，以 HMAC 密钥作为 Secret',
+  'rule.endpoint': '必须是 http 或 https 地址，例如 https://minio.example.com:9000',
+  'rule.hashes':
+    '必须是 sha256: 加上 `sha256sum SHA256SUMS` 打印的 64 位十六进制数字，或者是 hub，表示 `model.reference` 的提交的哈希值',
   'rule.claim':
     '必须是声明（claim），例如 roles、cognito:groups 或 realm_access.roles；网关把点视为进入对象的路径，因此名称为地址的声明（https://example.com/roles）无法读取：请让签发者以普通名称写出它',
   'rule.claimValue':
@@ -64,6 +69,12 @@ export const ruleReasonsChinese: Record<keyof typeof ruleTexts, string> = {
   'conflict.lastWeight': '在最后一步必须为 100，使发布以全部流量结束',
   'conflict.noClaim': '不存在：它指定含有模型的卷',
   'conflict.noImage': '不存在：它指定含有模型的镜像',
+  'conflict.noBucket': '不存在：它指定含有模型的存储桶和其中的文件夹',
+  'conflict.noHashes':
+    '不存在：存储桶中的对象可能在同一名称下改变。请给出模型旁边的文件 SHA256SUMS 的摘要；如果 `model.reference` 指定了其提交，也可设为 hub',
+  'conflict.verifyWithout': '没有 `hashes` 时没有意义：请添加 hashes，或将其删除',
+  'conflict.hashesWithoutCommit':
+    '为 `hub`，而 hub 只有提交的哈希值：需要 `model.reference`。请给出模型旁边的文件 SHA256SUMS 的摘要',
   'conflict.mounted': '在节点挂载镜像时没有意义：请将其删除，或设置 `pull: init`',
   'conflict.meaningless': '使用 `from: {{from}}` 时没有意义：请将其删除',
   'conflict.a': '{{kind}}',
