@@ -36,6 +36,7 @@ let said = '';
 let sign: (claims: object) => Promise<string>;
 let startRedis: () => ChildProcess;
 let redis: ChildProcess;
+let gateway: ChildProcess;
 let redisPort = 0;
 let redisUrl = '';
 let adminPort = 0;
@@ -104,7 +105,11 @@ beforeAll(async () => {
   const file = join(folder, 'envoy.json');
   const admin = { address: address(adminPort) };
   await writeFile(file, JSON.stringify({ admin, static_resources: { listeners, clusters } }));
-  run(envoy, ['-c', file, '--concurrency', '2', '--disable-hot-restart', '--file-flush-min-size-kb', '0'], {});
+  gateway = run(
+    envoy,
+    ['-c', file, '--concurrency', '2', '--disable-hot-restart', '--file-flush-min-size-kb', '0'],
+    {},
+  );
   await startCounters();
 });
 
@@ -324,7 +329,7 @@ describe.each(names)('%s', name => {
     // what releases, alerts and objectives read: it is not an answer of the version
     expect(await stat('cluster.engine.upstream_rq_429')).toBe(before.answers);
     const line = await logLine(name, refused.id);
-    expect(JSON.parse(line)).toMatchObject({ status: 429, details: expect.stringContaining('concurrent_requests') });
+    expect(JSON.parse(line)).toMatchObject({ status: 429, details: 'concurrency_rate_limited' });
     expect(readAccessLine(line)).toMatchObject({ subject: 'many', service: 'open', status: 429, version: null });
 
     // each client and each service has a count of its own
@@ -417,6 +422,17 @@ test('without Redis requests pass or are denied, as the service says; with it ag
   await until('the other service', () => passes(one, 'app', 'closed'), 20_000);
   for (const stream of streams) end(stream);
   await until('a place', () => passes(one, 'app'), 5000);
+});
+
+test('a gateway that is gone without a word leaves no place taken', async () => {
+  await fill(one, 'cut off');
+  gateway.kill('SIGSTOP');
+  try {
+    await until('all places to be free', async () => (await held()) === 0, 25_000);
+  } finally {
+    gateway.kill('SIGCONT');
+  }
+  await until('the gateway to count again', () => passes(one, 'cut off'));
 });
 
 test('a program that is asked to end counts what it has until that has ended', async () => {

@@ -25,7 +25,12 @@ export interface Exchange {
 
 /** Envoy's external processor: a stream for each request of a service that asks for it. */
 export function processorServer(open: () => Exchange, failed: (error: Error) => void): Server {
-  const server = new Server({ 'grpc.max_receive_message_length': 128 * 2 ** 20 });
+  const server = new Server({
+    'grpc.max_receive_message_length': 128 * 2 ** 20,
+    // an Envoy whose node is gone says nothing, and its requests would never be over
+    'grpc.keepalive_time_ms': 10_000,
+    'grpc.keepalive_timeout_ms': 10_000,
+  });
   server.addService(externalProcessor, {
     process(stream: ServerDuplexStream<ProcessingRequest, ProcessingResponse>) {
       const exchange = open();

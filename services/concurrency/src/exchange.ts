@@ -42,7 +42,12 @@ export class LeasedExchange implements Exchange {
       this.#counts.refused += 1;
       const { headers: said, body } = refusal(found.running, place.most, headers['x-request-id'] ?? '');
       return {
-        immediateResponse: { status: { code: 429 }, headers: setHeaders(said), body, details: 'concurrent_requests' },
+        immediateResponse: {
+          status: { code: 429 },
+          headers: setHeaders(said),
+          body,
+          details: 'concurrency_rate_limited',
+        },
       };
     }
     this.#counts.admitted += 1;
