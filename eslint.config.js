@@ -14,6 +14,8 @@ const rooms = {
   'packages/platform': ['service', 'clients', 'targets', 'stage'],
   'actions/*': ['service', 'engines', 'indicators', 'image', 'clients', 'load', 'targets', 'stage', 'compare'],
   'services/*': ['service', 'clients', 'image', 'targets'],
+  // both are external processors of Envoy
+  'services/concurrency': ['cache', 'targets'],
   'plugins/fairway-common': ['service', 'indicators', 'stage'],
   'plugins/fairway': ['backstage-plugin-fairway-common', 'service', 'indicators', 'stage'],
 };

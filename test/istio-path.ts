@@ -13,6 +13,7 @@ import type { Service } from '@fairway/service';
 import { routeFilters } from '@fairway/targets/gateway/istio/filters';
 import { gateways, tokenFilter, typed } from './gateway-filters.ts';
 import { freePorts, listen } from './loopback.ts';
+import { redisServerArguments } from './redis-server.ts';
 
 /** Programs that stand behind the gateway, each with what it needs in its environment. */
 export interface Programs {
@@ -90,11 +91,8 @@ export async function startIstioPath(
       .sign(keys.privateKey);
 
   const logins = await redisLogins(folder);
-  const [redisContainer] = await containersOf('redis');
+  const args = await redisServerArguments(logins);
   const startRedis = () => {
-    const args = redisContainer!.args!.map(text =>
-      text.replace('$(LIMITS_HASH)', logins.limits.hash).replace('$(CACHE_HASH)', logins.cache.hash),
-    );
     const more = ['--port', String(redisPort), '--bind', '127.0.0.1', '--dir', folder];
     run('redis', programs.redis.path, [...args, ...more], { LD_LIBRARY_PATH: programs.redis.libraries });
   };
@@ -144,6 +142,8 @@ export async function startIstioPath(
           ...versions.map(version => cluster(clusterOf(version), engines[version]!)),
           cluster('fairway-cache', cachePort!, true),
           cluster('fairway-limits', limitsPort!, true),
+          // nobody there: the service limits no running requests
+          cluster('fairway-concurrency', limitsPort!, true),
         ],
       },
     };
@@ -260,7 +260,6 @@ function answer(version: string, count: number, response: ServerResponse): void 
 }
 
 interface Container {
-  readonly args?: readonly string[];
   readonly env?: readonly { readonly name: string; readonly value?: string }[];
 }
 

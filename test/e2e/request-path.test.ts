@@ -32,7 +32,7 @@ beforeAll(async () => {
   await editService(folder, text =>
     text.replace(
       /^access:$/m,
-      'cache:\n  ttl: 600\n\naccess:\n  roles: [{ name: "llm:read", operations: [completions] }]',
+      'cache:\n  ttl: 600\n\naccess:\n  concurrentRequests: 4\n  roles: [{ name: "llm:read", operations: [completions] }]',
     ),
   );
   const { code, stages, stderr } = await fairway(['deliver', folder, '--to', 'monitor', '--json']);
@@ -257,6 +257,22 @@ test('without Redis requests pass by the cache, and with it again answers are fo
   let [, second] = await askTwice();
   for (const end = Date.now() + 30_000; cacheOf(second) !== 'hit' && Date.now() < end; [, second] = await askTwice());
   expect(cacheOf(second)).toBe('hit');
+});
+
+test('of more requests than a client may have running the rest is 429, in the ledger and of no version; the next one passes', async () => {
+  const answers = await Promise.all(
+    Array.from({ length: 16 }, (_, number) => ask(`Count to ${number}.`, { max_tokens: 400 })),
+  );
+  const refused = answers.filter(({ status }) => status === 429);
+  expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(4);
+  expect(refused.length).toBeGreaterThan(0);
+  expect(refused.length).toBeLessThanOrEqual(12);
+  expect(JSON.parse(refused[0]!.text)).toMatchObject({
+    error: { code: 'rate_limit_exceeded', request_id: requestId(refused[0]!) },
+  });
+  expect(await rowsOf(refused[0]!)).toMatchObject([{ status: 429, version: undefined }]);
+  // one that runs by itself
+  expect(await ask('Say hello.')).toMatchObject({ status: 200, headers: { 'x-concurrent-requests-remaining': '3' } });
 });
 
 test('without the cache itself requests pass', async () => {

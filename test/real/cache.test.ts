@@ -14,12 +14,11 @@ import { platformFolders } from '@fairway/platform';
 import { ensureParts } from '@fairway/platform/build/ensure-parts';
 import { libraryTriplet } from '@fairway/platform/cluster/layout';
 import { partsFolder } from '@fairway/platform/folders';
-import { parseManifest } from '@fairway/platform/serving/manifests';
 import { platformTemplate } from '@fairway/platform/serving/overlay';
 import { servingParts } from '@fairway/platform/serving/parts';
 import { redisLogins } from '@fairway/platform/serving/redis';
-import type { RedisLogins } from '@fairway/platform/serving/redis';
 import { freePorts, listen } from '../loopback.ts';
+import { redisServerArguments } from '../redis-server.ts';
 
 jest.setTimeout(10 * 60_000);
 
@@ -198,17 +197,6 @@ async function gatewayFilters(): Promise<Readonly<Record<string, object>>> {
   const objects = (await gatewayObjects()) as readonly ({ spec?: { jsonPatches?: readonly Patch[] } } | null)[];
   const values = objects.flatMap(object => (object?.spec?.jsonPatches ?? []).map(({ operation }) => operation.value));
   return Object.fromEntries(values.flatMap(value => (value?.name ? [[value.name, value]] : [])));
-}
-
-/** How the platform starts Redis, with the passwords of this test. */
-async function redisServerArguments({ limits, cache }: RedisLogins): Promise<readonly string[]> {
-  const objects = parseManifest(await readFile(join(manifests, 'redis/redis.yaml'), 'utf8'), 'redis.yaml');
-  const deployment = objects.find(({ kind }) => kind === 'Deployment');
-  const { template } = deployment!.spec as { template: { spec: { containers: { args: string[] }[] } } };
-  // as the kubelet fills them in
-  return template.spec.containers[0]!.args.map(text =>
-    text.replace('$(LIMITS_HASH)', limits.hash).replace('$(CACHE_HASH)', cache.hash),
-  );
 }
 
 interface EnvoyProxy {

@@ -175,6 +175,27 @@ test.each([
     },
   ],
   [
+    'one more request than a client may have running',
+    'envoy',
+    { route_name: chat, status: 429, details: 'concurrency_rate_limited' },
+    {
+      service,
+      fairway: { duration_ms: 12, denied_by: 'rate limit' },
+      message: 'POST /v1/chat/completions 429, denied by rate limit',
+    },
+  ],
+  [
+    'a request while nobody counts those that run',
+    'envoy',
+    { route_name: chat, status: 503, details: 'lua_response' },
+    {
+      service,
+      log: { level: 'error' },
+      fairway: { duration_ms: 12 },
+      message: 'POST /v1/chat/completions 503, nobody counts running requests',
+    },
+  ],
+  [
     'the list of models that services share, which is of none of them',
     'envoy',
     {

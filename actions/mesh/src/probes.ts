@@ -127,6 +127,9 @@ export function probes(
     ),
     ...tokens.roles.flatMap(held => roleProbes(endpoint, service, held, headers, options.signal)),
     ...(limitsTokens(service) ? [tokensCounted(endpoint, headers(tokens.chat), chat('hello'), options.signal)] : []),
+    ...(service.access.concurrentRequests
+      ? [runningCounted(endpoint, headers(tokens.chat), chat('hello'), options.signal)]
+      : []),
     ...(service.cache ? [cacheProbe(endpoint, service, tokens.chat, options.signal)] : []),
     answers(reasonOf('probe.noToken'), 401, chatPath, chat('hello')),
     answers(reasonOf('probe.unservedModel'), 404, chatPath, chat('hello', `no-${service.name}`), tokens.chat),
@@ -172,6 +175,30 @@ function tokensCounted(
       return {
         holds: status === 200 && after < before,
         seen: reasonOf('probe.left', { status, before, after }),
+      };
+    },
+  };
+}
+
+/** An answer says how many more may run where somebody counted it. */
+function runningCounted(
+  endpoint: InferenceEndpoint,
+  headers: Record<string, string>,
+  body: string,
+  signal: AbortSignal,
+): Probe {
+  return {
+    name: reasonOf('probe.runningCounted'),
+    expected: reasonOf('probe.mustSayLeft'),
+    async attempt() {
+      const { status, headers: found } = await endpoint.call('POST', chatPath, body, { headers, signal });
+      const left = found['x-concurrent-requests-remaining'];
+      const counted = left !== undefined;
+      return {
+        holds: status === 200 && counted,
+        seen: counted
+          ? reasonOf('probe.mayRun', { status, left: String(left) })
+          : reasonOf('probe.nobodyCounted', { status }),
       };
     },
   };

@@ -32,7 +32,7 @@ const usage = `fairway: from a model and an engine to production
       platform, or of the OpenSearch or Elasticsearch that FAIRWAY_LOGS_URL names.
   fairway platform images --registry REGISTRY/PATH [--username USER] [--json]
       Builds the images of templates/inference-platform that nobody publishes and pushes them, with FAIRWAY_PASSWORD or Docker's login.
-  fairway platform up|down|status [--with mesh|istio-gateway|network-policy|grype] [--without logs] [--json]
+  fairway platform up|down|status [--with mesh|istio-gateway|network-policy|grype] [--without logs|concurrency] [--json]
       The local platform: Docker, registry, Kubernetes, gateway, WAF, OIDC issuer, Prometheus, Alertmanager, log store, ledger.
       A part that is switched off stays off until it is switched on again.
   fairway token [--json]

@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(state, { recursive: true }));
 
-test('nobody has said anything: logs, neither mesh nor network policies', async () => {
+test('nobody has said anything: logs and the limit of running requests, neither mesh nor network policies', async () => {
   expect(await readWithout(state)).toEqual(['mesh', 'network-policy', 'istio-gateway', 'grype']);
 });
 
@@ -25,10 +25,10 @@ test("Istio's gateway brings its control plane, which goes with it unless somebo
 
 test('a part stays as it was switched until it is switched again', async () => {
   await writeWithout(state, { with: ['mesh'], without: [] });
-  await writeWithout(state, { with: [], without: ['logs'] });
-  expect(await readWithout(state)).toEqual(['logs', 'network-policy', 'istio-gateway', 'grype']);
+  await writeWithout(state, { with: [], without: ['logs', 'concurrency'] });
+  expect(await readWithout(state)).toEqual(['logs', 'concurrency', 'network-policy', 'istio-gateway', 'grype']);
   await writeWithout(state, { with: ['logs'], without: ['mesh'] });
-  expect(await readWithout(state)).toEqual(['mesh', 'network-policy', 'istio-gateway', 'grype']);
+  expect(await readWithout(state)).toEqual(['concurrency', 'mesh', 'network-policy', 'istio-gateway', 'grype']);
 });
 
 test('the file of a platform that knew logs alone is read', async () => {

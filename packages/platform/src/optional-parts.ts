@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { hasCode } from './has-code.ts';
 
 /** What a platform can do without, and whether it does unless somebody says so. */
-const parts = { logs: 'on', mesh: 'off', 'network-policy': 'off', 'istio-gateway': 'off', grype: 'off' } as const;
+const parts = {
+  logs: 'on',
+  concurrency: 'on',
+  mesh: 'off',
+  'network-policy': 'off',
+  'istio-gateway': 'off',
+  grype: 'off',
+} as const;
 export type OptionalPart = keyof typeof parts;
 export const optionalParts = Object.keys(parts) as readonly OptionalPart[];
 

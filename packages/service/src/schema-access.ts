@@ -80,11 +80,15 @@ export const accessSchema = z
       .optional()
       .describe('tokens of prompts and answers a minute of one token subject with this model; no limit when absent'),
     tokensPerDay: tokenLimit.optional().describe('the same a day'),
+    concurrentRequests: positiveWhole
+      .max(1_000_000)
+      .optional()
+      .describe('requests that one token subject may have running with this model; no limit when absent'),
     limitsUnavailable: z
       .enum(['allow', 'deny'])
       .default('allow')
       .describe(
-        'what happens to requests while nobody can count tokens, because Redis or the rate limit service is down',
+        'what happens to requests while nobody can count tokens or running requests, because Redis or who counts is down',
       ),
     maxRequestBytes: z
       .number()

@@ -251,6 +251,7 @@ export const serviceSchema = z
       [['access', 'hostname'], access.hostname],
       [['access', 'tokensPerMinute'], access.tokensPerMinute],
       [['access', 'tokensPerDay'], access.tokensPerDay],
+      [['access', 'concurrentRequests'], access.concurrentRequests],
       [['access', 'roles'], access.roles[0]],
       [['access', 'claims'], access.claims[0]],
     ] as const;

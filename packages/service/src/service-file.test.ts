@@ -518,11 +518,18 @@ describe('a folder', () => {
   });
 });
 
+test.each(['0', '1.5', 'many'])('%s is no number of requests that may run', given => {
+  expect(complaint(`${smallest}access: { concurrentRequests: ${given} }\n`)).toMatch(
+    /`access\.concurrentRequests` must be/,
+  );
+});
+
 test.each([
   ['cache: {}', 'cache'],
   ['network: { from: gateway }', 'network'],
   ['access: { hostname: llm.example.com }', 'access.hostname'],
   ['access: { roles: [{ name: a }] }', 'access.roles'],
+  ['access: { concurrentRequests: 4 }', 'access.concurrentRequests'],
 ])('a gateway of the team does what `mesh` would: %s', (given, key) => {
   expect(complaint(`${smallest}gateway: { own: Kong checks tokens }\n${given}\n`)).toMatch(
     new RegExp(`\`${key.replace('.', '\\.')}\` is done by the gateway that \`mesh\` puts before the pods`),

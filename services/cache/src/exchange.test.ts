@@ -1,4 +1,4 @@
-import { Exchange } from './exchange.ts';
+import { CachedExchange } from './exchange.ts';
 import { headerValues, readRequest, writeRequest } from './messages.ts';
 import type { ProcessingRequest, ProcessingResponse } from './messages.ts';
 import type { Answer } from './store.ts';
@@ -64,7 +64,7 @@ class Gateway {
 
   /** Sends a request through, up to the headers of the engine's answer. */
   async begin(options: Options, status = '200') {
-    const exchange = new Exchange(
+    const exchange = new CachedExchange(
       {
         get: async key => this.stored.get(key),
         put: async (key, answer) => void this.stored.set(key, answer),
@@ -80,7 +80,7 @@ class Gateway {
   }
 }
 
-const say = (exchange: Exchange, part: ProcessingRequest): Promise<ProcessingResponse> =>
+const say = (exchange: CachedExchange, part: ProcessingRequest): Promise<ProcessingResponse> =>
   exchange.answer(readRequest(writeRequest(part)));
 
 test('the second of two equal requests gets the stream of the first', async () => {
@@ -159,7 +159,7 @@ test('copies of many answers at the same time take no more memory than all copie
   const mebibyte = Buffer.alloc(2 ** 20, ':');
   const cache = { ttl: 60, maxBytes: 2 ** 30 };
   const gateway = new Gateway();
-  const open: Exchange[] = [];
+  const open: CachedExchange[] = [];
   for (let number = 0; number < 70; number += 1) open.push((await gateway.begin({ cache, body: { number } })).exchange);
   for (const exchange of open) await exchange.answer({ responseBody: { body: mebibyte } });
   // 64 MiB: the last six were dropped, and the first one at its end

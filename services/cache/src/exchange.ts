@@ -3,6 +3,7 @@ import { headerValues, setHeaders } from './messages.ts';
 import type { ProcessingRequest, ProcessingResponse } from './messages.ts';
 import { keyOf, placeOf, revisionHeader } from './place.ts';
 import type { Place } from './place.ts';
+import type { Exchange } from './processor.ts';
 import type { Answers } from './store.ts';
 import { isWholeAnswer } from './whole-answer.ts';
 
@@ -32,7 +33,7 @@ interface Miss {
 }
 
 /** One request through the gateway and its answer, as Envoy reports them part by part. */
-export class Exchange {
+export class CachedExchange implements Exchange {
   readonly #answers: Answers;
   readonly #counts: Counts;
   #place: Place | undefined;
@@ -44,7 +45,6 @@ export class Exchange {
     this.#counts = counts;
   }
 
-  /** What Envoy is to do with a part. Parts come one after the other. */
   async answer(request: ProcessingRequest): Promise<ProcessingResponse> {
     if (request.requestHeaders) {
       const headers = headerValues(request.requestHeaders);

@@ -88,6 +88,7 @@ const root = protobuf.Root.fromJSON({
         requestTrailers: message('TrailersResponse', 5),
         responseTrailers: message('TrailersResponse', 6),
         immediateResponse: message('ImmediateResponse', 7),
+        dynamicMetadata: message('Struct', 8),
         modeOverride: message('ProcessingMode', 9),
       },
     },
@@ -135,7 +136,7 @@ interface Common {
 
 /** What Envoy is to do with that part. */
 export type ProcessingResponse =
-  | { readonly requestHeaders: Common }
+  | { readonly requestHeaders: Common; readonly dynamicMetadata?: Struct }
   | {
       readonly responseHeaders: Common;
       readonly modeOverride?: { readonly responseHeaderMode: number; readonly responseBodyMode: number };

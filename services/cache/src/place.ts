@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Struct } from './messages.ts';
+import { objectIn, routeOf } from './route.ts';
 
-/** What the gateway says of the route that a request takes, as Envoy Gateway's metadata has it. */
-const routeHeader = 'x-fairway-route';
 /** The cluster of Envoy to which a request was given, where that names a version: at a gateway of Istio. */
 const backendHeader = 'x-fairway-backend';
 /** A request that names a version measures it, so the version must answer. */
@@ -29,17 +28,17 @@ export function placeOf(
   const { 'cache-control': control = '', 'content-encoding': encoding = 'identity' } = headers;
   if (encoding !== 'identity' || headers[revisionHeader] !== undefined) return undefined;
   const tenant = tenantOf(metadata[tokenMetadata]);
-  const route = first(headers[routeHeader]);
-  const annotations = record(route?.['annotations']);
-  const settings = record(parsed(String(annotations?.['cache'] ?? '')));
+  const route = routeOf(headers);
+  const settings = objectIn(route?.annotations['cache']);
+  if (!tenant || !route || !settings) return undefined;
   // Envoy Gateway's clusters name no version: there it is the one that has all users, and absent while they are divided
   const version =
-    annotations?.['version'] ??
-    versionOf(headers[backendHeader], String(route?.['namespace']), String(annotations?.['service']));
-  if (!tenant || !route || typeof version !== 'string' || !settings) return undefined;
+    route.annotations['version'] ??
+    versionOf(headers[backendHeader], route.namespace, String(route.annotations['service']));
   const { ttl, maxBytes } = settings;
-  if (typeof ttl !== 'number' || typeof maxBytes !== 'number' || wantsFresh(control, ttl)) return undefined;
-  return { service: `${String(route['namespace'])}/${String(route['name'])}`, version, tenant, ttl, maxBytes };
+  if (typeof version !== 'string' || typeof ttl !== 'number' || typeof maxBytes !== 'number') return undefined;
+  if (wantsFresh(control, ttl)) return undefined;
+  return { service: `${route.namespace}/${route.name}`, version, tenant, ttl, maxBytes };
 }
 
 /**
@@ -75,22 +74,4 @@ function tenantOf(token: Struct | undefined): string | undefined {
     if (named) return JSON.stringify([claim('iss') ?? '', named, claim(named)]);
   }
   return undefined;
-}
-
-function first(text: string | undefined): Record<string, unknown> | undefined {
-  const list = parsed(text ?? '');
-  return Array.isArray(list) ? record(list[0]) : undefined;
-}
-
-function record(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

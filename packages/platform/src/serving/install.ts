@@ -18,17 +18,21 @@ const ledgerNamespace = 'fairway-ledger';
 
 /**
  * Puts what all services share into a cluster that answers: names (CoreDNS), the control plane of the gateway, the
- * gateway itself, the firewall, Redis, the response cache, the ledger with PostgreSQL, the issuer's address. What stands already is left as it is; what differs is brought to
+ * gateway itself, the firewall, Redis, the response cache, who counts running requests, the ledger with PostgreSQL, the issuer's address. What stands already is left as it is; what differs is brought to
  * the desired state. Returns when the gateway is programmed and the firewall ready.
+ * @param concurrency whether running requests can be limited; what an earlier start brought for it is taken away where not
  * @throws ToolError that says which piece did not get ready and why
  */
-export async function installServing(given: ServingContext): Promise<Serving> {
+export async function installServing(
+  given: ServingContext,
+  { concurrency }: { readonly concurrency: boolean },
+): Promise<Serving> {
   // the first failure ends the other steps too
   const failed = new AbortController();
   const context = { ...given, signal: AbortSignal.any([given.signal, failed.signal]) };
   let guardImage: string;
   try {
-    guardImage = (await install(context)).services.reference;
+    guardImage = (await install(context, concurrency)).services.reference;
   } catch (error) {
     failed.abort(error);
     given.signal.throwIfAborted();
@@ -43,7 +47,7 @@ export async function installServing(given: ServingContext): Promise<Serving> {
   };
 }
 
-async function install(context: ServingContext): Promise<Readonly<Record<ImageName, Image>>> {
+async function install(context: ServingContext, concurrency: boolean): Promise<Readonly<Record<ImageName, Image>>> {
   const { signal, progress } = context;
   const connect = () => connectCluster({ kubeconfig: context.kubeconfig, context: context.context, signal });
   const cluster = await connect();
@@ -130,11 +134,16 @@ async function install(context: ServingContext): Promise<Readonly<Record<ImageNa
     await applyWithVolumes(cluster, [...namespace, secret, ...objectsOf('postgres'), ...reader], signal);
     const postgres = { 'app.kubernetes.io/name': 'postgres' };
     await apply('cache');
+    if (concurrency) await apply('concurrency');
+    else for (const object of objectsOf('concurrency')) await cluster.remove(object);
     await deploymentReady(cluster, ledgerNamespace, 'postgres', postgres, signal);
     await daemonSetReady(cluster, ledgerNamespace, 'ledger', { 'app.kubernetes.io/name': 'ledger' }, signal);
     progress('ledger: ready');
     await deploymentReady(cluster, shared, 'cache', { 'app.kubernetes.io/name': 'cache' }, signal);
     progress('cache: ready');
+    if (!concurrency) return;
+    await deploymentReady(cluster, shared, 'concurrency', { 'app.kubernetes.io/name': 'concurrency' }, signal);
+    progress('running requests: counted');
   })();
   const [objects] = await Promise.all([
     gateway,

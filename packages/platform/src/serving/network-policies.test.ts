@@ -80,6 +80,7 @@ const istio = pod('fairway-system', 'istio', { 'gateway.networking.k8s.io/gatewa
 const portal = pod('fairway-portal', 'fairway-portal');
 const waf = pod('fairway-system', 'waf');
 const cache = pod('fairway-system', 'cache');
+const concurrency = pod('fairway-system', 'concurrency');
 const redis = pod('fairway-system', 'redis');
 const istioLimits = pod('fairway-system', 'rate-limit');
 const ledger = pod('fairway-ledger', 'ledger');
@@ -95,7 +96,8 @@ const operator = pod('elastic-system', 'elastic-operator');
 test.each([
   { folder: 'parts/waf', to: waf, port: 9003, from: [proxy, istio] },
   { folder: 'parts/cache', to: cache, port: 9005, from: [proxy, istio] },
-  { folder: 'parts/redis', to: redis, port: 6379, from: [cache, limits, istioLimits] },
+  { folder: 'parts/concurrency', to: concurrency, port: 9006, from: [proxy, istio] },
+  { folder: 'parts/redis', to: redis, port: 6379, from: [cache, concurrency, limits, istioLimits] },
   { folder: 'parts/postgres', to: postgres, port: 5432, from: [ledger, portal] },
   { folder: 'parts/envoy-gateway', to: limits, port: 8081, from: [proxy] },
   { folder: 'parts/rate-limit', to: istioLimits, port: 8081, from: [istio] },
@@ -106,11 +108,13 @@ test.each([
   const all = await policies(folder, to.namespace);
   const others = [
     // of a team, under any name that a team may give, in its namespace and in none of the platform's
-    ...[proxy, limits, istio, istioLimits, portal, cache, ledger, shipper, elastic, operator].map(({ labels }) => ({
-      namespace: 'team-a',
-      labels,
-    })),
-    ...[waf, cache, ledger, limits, istioLimits, portal].filter(one => !from.includes(one) && one !== to),
+    ...[proxy, limits, istio, istioLimits, portal, cache, concurrency, ledger, shipper, elastic, operator].map(
+      ({ labels }) => ({
+        namespace: 'team-a',
+        labels,
+      }),
+    ),
+    ...[waf, cache, concurrency, ledger, limits, istioLimits, portal].filter(one => !from.includes(one) && one !== to),
   ];
   expect(from.map(one => reaches(all, one, to, port))).toEqual(from.map(() => true));
   expect(others.filter(one => reaches(all, one, to, port))).toEqual([]);
@@ -118,6 +122,7 @@ test.each([
 
 test.each([
   { folder: 'parts/cache', to: cache, port: 9464 },
+  { folder: 'parts/concurrency', to: concurrency, port: 9464 },
   { folder: 'parts/envoy-gateway', to: limits, port: 19_001 },
   { folder: 'parts/ledger', to: ledger, port: 9464 },
 ])('a Prometheus anywhere reads the metrics of $folder', async ({ folder, to, port }) => {

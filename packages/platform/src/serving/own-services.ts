@@ -4,7 +4,16 @@ import { withLibraries } from './libraries.ts';
 import type { Contents } from './images.ts';
 
 const sources = join(import.meta.dirname, '..', '..', '..', '..', 'services');
-const programs = ['activator', 'ledger', 'cache', 'release-guard', 'mesh-identity', 'mesh-probe', 'weights'] as const;
+const programs = [
+  'activator',
+  'ledger',
+  'cache',
+  'concurrency',
+  'release-guard',
+  'mesh-identity',
+  'mesh-probe',
+  'weights',
+] as const;
 
 /**
  * Our services that run on Node, in one image: they are small, and Node's binary is in memory once for all of them. Each is one file

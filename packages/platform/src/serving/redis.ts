@@ -5,7 +5,7 @@ import type { KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { writeSecret } from './secret-file.ts';
 
 /** Who writes to Redis. Each has a password and sees only keys of its own. */
-const users = ['limits', 'cache'] as const;
+const users = ['limits', 'cache', 'leases'] as const;
 type RedisUser = (typeof users)[number];
 
 export type RedisLogins = Readonly<Record<RedisUser, { readonly password: string; readonly hash: string }>>;
@@ -25,8 +25,8 @@ export async function redisLogins(state: string): Promise<RedisLogins> {
   return Object.fromEntries(logins) as RedisLogins;
 }
 
-/** How the server knows the two that write to it, and how they log in: Secrets that a platform team makes itself. */
-export function redisSecrets({ limits, cache }: RedisLogins): readonly KubernetesObject[] {
+/** How the server knows those that write to it, and how they log in: Secrets that a platform team makes itself. */
+export function redisSecrets({ limits, cache, leases }: RedisLogins): readonly KubernetesObject[] {
   const secret = (namespace: string, name: string, stringData: object): KubernetesObject => ({
     apiVersion: 'v1',
     kind: 'Secret',
@@ -34,11 +34,12 @@ export function redisSecrets({ limits, cache }: RedisLogins): readonly Kubernete
     stringData,
   });
   return [
-    secret('fairway-system', 'redis', { limits: limits.hash, cache: cache.hash }),
+    secret('fairway-system', 'redis', { limits: limits.hash, cache: cache.hash, leases: leases.hash }),
     // the rate limit services of Envoy Gateway and of Istio's gateway
     ...['envoy-gateway-system', 'fairway-system'].map(namespace =>
       secret(namespace, 'redis-limits', { auth: `limits:${limits.password}` }),
     ),
     secret('fairway-system', 'redis-cache', { url: `redis://cache:${cache.password}@redis.fairway-system:6379` }),
+    secret('fairway-system', 'redis-leases', { url: `redis://leases:${leases.password}@redis.fairway-system:6379` }),
   ];
 }

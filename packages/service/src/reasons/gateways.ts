@@ -44,6 +44,7 @@ export const gatewayTexts = {
     '{{service}} asks for {{what}} in fairway.yaml, and no EnvoyFilter for the Gateway {{gateway}} has the filter {{filter}}: the gateway is of an earlier version of the folder. {{advice}} It needs parts/{{part}} beside it.',
   'istio.cache': 'cache',
   'istio.limits': 'limits of tokens',
+  'istio.concurrency': 'a limit of running requests',
   'istio.open':
     'No AuthorizationPolicy closes the Gateway {{gateway}}, so routes without one would be open. {{advice}}',
   'istio.otherFirewall':

@@ -3,11 +3,16 @@ import type { Access } from './access.ts';
 
 /**
  * The body of an error as the OpenAI API gives it, so that its clients show the sentence. The id finds the request in the
- * logs of the gateway and the firewall; the gateway fills it in.
+ * logs of the gateway and the firewall; the gateway fills it in, where it is not known yet.
  * Source: https://platform.openai.com/docs/guides/error-codes
  */
-export function errorBody(code: string, message: string, type = 'invalid_request_error'): object {
-  return { error: { message, type, param: null, code, request_id: '%REQ(X-REQUEST-ID)%' } };
+export function errorBody(
+  code: string,
+  message: string,
+  type = 'invalid_request_error',
+  id = '%REQ(X-REQUEST-ID)%',
+): object {
+  return { error: { message, type, param: null, code, request_id: id } };
 }
 
 /** One of the gateway's own answers to a request that it does not let through. */

@@ -89,15 +89,18 @@ export function modelAnswers(
 }
 
 /**
- * What the access log and the response cache must know of requests that ask the model: the service and its owner. The ledger counts
- * requests of routes that say so; listing models uses no model.
+ * What the access log, the response cache and the limit of running requests must know of requests that ask the model: the service and its owner. The
+ * ledger counts requests of routes that say so; listing models uses no model.
  */
 export function routeFacts(service: Service): Readonly<Record<string, string>> {
+  const { concurrentRequests, limitsUnavailable } = service.access;
   return {
     service: service.name,
     owner: service.owner,
     // for the response cache, which has many services
     ...(service.cache ? { cache: JSON.stringify(service.cache) } : {}),
+    // for services/concurrency, and for the filters of the gateway
+    ...(concurrentRequests ? { concurrentRequests: String(concurrentRequests), limitsUnavailable } : {}),
   };
 }
 

@@ -43,6 +43,7 @@ export const gatewayReasonsChinese: Record<keyof typeof gatewayTexts, string> = 
     '{{service}} 在 fairway.yaml 中要求{{what}}，而 Gateway {{gateway}} 没有 EnvoyFilter 包含过滤器 {{filter}}：该网关属于该文件夹的较早版本。{{advice}}它还需要旁边的 parts/{{part}}。',
   'istio.cache': '缓存',
   'istio.limits': '词元限制',
+  'istio.concurrency': '同时运行的请求限制',
   'istio.open':
     '没有 AuthorizationPolicy 关闭 Gateway {{gateway}}，因此没有自己的 AuthorizationPolicy 的路由会是开放的。{{advice}}',
   'istio.otherFirewall':

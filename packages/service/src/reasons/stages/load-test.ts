@@ -22,7 +22,7 @@ export const loadTestTexts = {
 
   'loadTest.errors': 'Errors: {{errors}}; the first: {{words}}.',
   'loadTest.rejected':
-    'The gateway rejected {{requests}} requests of this sender, which are not counted: {{words}}. Look at access.requestsPerMinute and at the token.',
+    'The gateway rejected {{requests}} requests of this sender, which are not counted: {{words}}. Look at access.requestsPerMinute, access.concurrentRequests and the token.',
   'loadTest.part':
     'That is {{rate}} of {{wholeRate}} requests/s, because the version has {{pods}} of {{replicas}} pods until its release.',
   'loadTest.late':

@@ -75,6 +75,23 @@ test('a request enters, is known by its model, and no route cuts a stream', () =
   expect(served.every(rule => JSON.stringify(rule.timeouts) === '{"request":"0s"}')).toBe(true);
 });
 
+test('the filters of the gateway read how many requests may run, and what happens while nobody counts', () => {
+  const of = (limits: object) => {
+    const [, chat] = routes(service(limits), gateway, { candidate: { revision: 'b', weight: 100 } });
+    return chat?.metadata.annotations;
+  };
+  // Envoy Gateway hands annotations on whose name begins like this
+  expect(of({ concurrentRequests: 4 })).toMatchObject({
+    'gateway.envoyproxy.io/concurrentRequests': '4',
+    'gateway.envoyproxy.io/limitsUnavailable': 'allow',
+  });
+  expect(of({ concurrentRequests: 4, limitsUnavailable: 'deny' })).toMatchObject({
+    'gateway.envoyproxy.io/limitsUnavailable': 'deny',
+  });
+  // the filter that denies has no other sign of a service without the limit
+  expect(of({ limitsUnavailable: 'deny' })).not.toHaveProperty(['gateway.envoyproxy.io/limitsUnavailable']);
+});
+
 test('the access log can name the service and its owner for requests of the model, and for nothing else', () => {
   const [entry, chat, models] = routes(service(), gateway, { candidate: { revision: 'b', weight: 100 } });
   // Envoy Gateway hands annotations on whose name begins like this

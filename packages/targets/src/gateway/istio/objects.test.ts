@@ -223,8 +223,34 @@ test('the response cache hears at the route that the model finds that it is aske
   expect(resource('llm.hello-models.serving', { cache: {} })).toBeUndefined();
 });
 
+test('the filters of the gateway read at the route that the model finds how many requests may run, and what happens while nobody counts', () => {
+  const annotations = (rule: string, access: object) =>
+    (
+      added(rule, { access }).metadata?.filter_metadata['envoy-gateway'] as
+        | { resources: { annotations: object }[] }
+        | undefined
+    )?.resources[0]?.annotations;
+  const chat = 'llm.hello-chat.serving';
+  expect(annotations(chat, { concurrentRequests: 4 })).toMatchObject({
+    concurrentRequests: '4',
+    limitsUnavailable: 'allow',
+  });
+  expect(annotations(chat, { concurrentRequests: 4, limitsUnavailable: 'deny' })).toMatchObject({
+    limitsUnavailable: 'deny',
+  });
+  // the filter that denies has no other sign of a service without the limit
+  expect(annotations(chat, { limitsUnavailable: 'deny' })).not.toHaveProperty('limitsUnavailable');
+  expect(annotations('llm.hello-models.serving', { concurrentRequests: 4 })).toBeUndefined();
+});
+
 test.each([
   ['cache', { cache: {} }, 'fairway.cache', /asks for cache .*filter fairway\.cache.*parts\/cache/],
+  [
+    'running requests',
+    { access: { concurrentRequests: 4 } },
+    'fairway.concurrency',
+    /asks for a limit of running requests .*parts\/concurrency/,
+  ],
   ['limits', { access: { tokensPerDay: 1 } }, 'fairway.limits_open', /asks for limits of tokens .*parts\/rate-limit/],
 ])('a gateway without the filter for %s is said, though services name it', async (_, more, filter, says) => {
   const targetRefs = [{ kind: 'Gateway', name: 'edge' }];

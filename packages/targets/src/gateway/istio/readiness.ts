@@ -46,6 +46,9 @@ export async function unready(
     ...(limitsTokens(service)
       ? [{ what: reasonOf('istio.limits'), filter: 'fairway.limits_open', part: 'rate-limit' }]
       : []),
+    ...(service.access.concurrentRequests
+      ? [{ what: reasonOf('istio.concurrency'), filter: 'fairway.concurrency', part: 'concurrency' }]
+      : []),
   ];
   const missing = asked.find(({ filter }) => !has(filter));
   if (missing) return reasonOf('istio.noFilter', { service: service.name, gateway: where, advice, ...missing });

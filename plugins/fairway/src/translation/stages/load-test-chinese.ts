@@ -24,7 +24,7 @@ export const loadTestChinese: Record<keyof typeof loadTestTexts, string> = {
 
   'loadTest.errors': '错误：{{errors}}；第一个：“{{words}}”。',
   'loadTest.rejected':
-    '网关拒绝了此发送方的 {{requests}} 个请求，这些请求不计入：“{{words}}”。请检查 access.requestsPerMinute 和令牌。',
+    '网关拒绝了此发送方的 {{requests}} 个请求，这些请求不计入：“{{words}}”。请检查 access.requestsPerMinute、access.concurrentRequests 和令牌。',
   'loadTest.part':
     '这相当于每秒 {{wholeRate}} 个请求中的 {{rate}} 个，因为该版本在发布之前只有 {{replicas}} 个 Pod 中的 {{pods}} 个。',
   'loadTest.late':
