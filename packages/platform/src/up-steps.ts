@@ -107,9 +107,12 @@ export async function startServingCluster(given: Given, signal: AbortSignal): Pr
     progress,
   });
   const install = async (cancelled: AbortSignal) =>
-    installServing(await contextWith(['kubernetes', ...servingParts(given.images).map(({ name }) => name)], cancelled), {
-      concurrency: !given.without.includes('concurrency'),
-    });
+    installServing(
+      await contextWith(['kubernetes', ...servingParts(given.images).map(({ name }) => name)], cancelled),
+      {
+        concurrency: !given.without.includes('concurrency'),
+      },
+    );
   const logs = async (cancelled: AbortSignal) => {
     if (given.without.includes('logs')) return removeLogs({ ...running, signal: cancelled });
     const { node, logsNodePort } = clusterNetwork;

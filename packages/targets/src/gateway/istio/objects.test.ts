@@ -227,8 +227,7 @@ test('the filters of the gateway read at the route that the model finds how many
   const annotations = (rule: string, access: object) =>
     (
       added(rule, { access }).metadata?.filter_metadata['envoy-gateway'] as
-        | { resources: { annotations: object }[] }
-        | undefined
+        { resources: { annotations: object }[] } | undefined
     )?.resources[0]?.annotations;
   const chat = 'llm.hello-chat.serving';
   expect(annotations(chat, { concurrentRequests: 4 })).toMatchObject({

@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{b as a,c as b,d as c}from"./chunk-VNSH4DSI.js";import"./chunk-LNNS3WWU.js";import"./chunk-FI2APBDU.js";import"./chunk-M2PSW32R.js";import"./chunk-OSVBNEBL.js";import"./chunk-OH6FHL72.js";import"./chunk-TY356AWE.js";import"./chunk-AKZOGZGZ.js";import"./chunk-XTGVU3GN.js";import"./chunk-IAJ6PB46.js";export{a as downloads,c as weightsInCluster,b as weightsInPod};

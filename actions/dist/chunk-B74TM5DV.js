@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{a,b}from"./chunk-DRF5YMIC.js";import"./chunk-BH7VF4QG.js";import"./chunk-Z3CB4M7A.js";import"./chunk-AKZOGZGZ.js";import"./chunk-XTGVU3GN.js";import"./chunk-IAJ6PB46.js";export{b as podProxyPermissions,a as proxyPods};
