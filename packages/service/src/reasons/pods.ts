@@ -38,6 +38,8 @@ export const podTexts = {
     'The pod {{pod}} waits for its queue to admit it (scheduling gates); its start has not begun: {{words}}.',
   'pod.neverAdmitted':
     'The queue of the pod {{pod}} does not admit it, and waiting does not change that: {{words}}. Lower resources in fairway.yaml, correct workload.queue or workload.nodeSelector, or have the queue changed.',
+  'pod.deactivated':
+    'The request {{workload}} of the pod in its queue is deactivated, and nothing admits it: {{words}}. Correct what it says, and run deploy again or set spec.active of that Workload to true.',
   'pod.stoppedByQueue':
     'Kueue ended the pod {{pod}} because it was not ready in time, and it starts anew: {{words}}. Have waitForPodsReady.timeout of its configuration raised over the time of a start.',
   'pod.nodeComes': 'A node is being added for the pod {{pod}}: {{words}}.',

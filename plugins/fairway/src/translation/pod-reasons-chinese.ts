@@ -33,6 +33,8 @@ export const podReasonsChinese: Record<keyof typeof podTexts, string> = {
   'pod.queuedSo': 'Pod {{pod}} 正在等待其队列的准入（调度门控），尚未开始启动：“{{words}}”。',
   'pod.neverAdmitted':
     'Pod {{pod}} 的队列不予准入，等待也不会改变：“{{words}}”。请在 fairway.yaml 中降低 resources，更正 workload.queue 或 workload.nodeSelector，或请人修改队列。',
+  'pod.deactivated':
+    '该 Pod 在其队列中的请求 {{workload}} 已被停用，不会再被准入：“{{words}}”。请更正其所述问题，然后再次运行 deploy，或将该 Workload 的 spec.active 设为 true。',
   'pod.stoppedByQueue':
     'Kueue 结束了 Pod {{pod}}，因为它没有及时就绪，之后它会重新启动：“{{words}}”。请让人把其配置中的 waitForPodsReady.timeout 提高到超过一次启动所需的时间。',
   'pod.nodeComes': '正在为 Pod {{pod}} 添加节点：“{{words}}”。',

@@ -43,6 +43,8 @@ export const deployTexts = {
   'log.kernel':
     'A kernel of the engine does not fit this kind of GPU: take another version of the engine or another resources.gpu.class.',
   'log.memory': 'The main memory of the pod is too small: raise resources.memory.',
+  'log.killed':
+    'A process of it was killed with signal 9, as the kernel does where the main memory of the pod is too small: raise resources.memory.',
   'log.disk':
     'The disk that it writes to is full: what it loads and compiles needs room in the volume or in the ephemeral storage of the pod.',
   'log.readOnly':
