@@ -27,6 +27,10 @@ export const podTexts = {
   'pod.preempted': 'The pod {{pod}} gave way to one of a higher priority: {{words}}',
   'pod.nodeShutsDown': 'The {{node}} shuts down and ended the pod {{pod}}: {{words}}',
   'pod.nodeLost': 'The {{node}} of the pod {{pod}} does not answer any more: {{words}}',
+  'pod.nodeSilent':
+    'The {{node}} of the pod {{pod}} has not answered since {{since}}: {{words}} Kubernetes makes the pod elsewhere after five minutes of that, unless its tolerations say another time. Look whether the node runs.',
+  'pod.nodeNotReady':
+    'The {{node}} of the pod {{pod}} has not been ready since {{since}}: {{words}} Look at its kubelet and its container runtime, or delete the pod and cordon the node.',
   'pod.stays':
     'The pod {{pod}} of the {{node}} was to end and is still there: {{words}}. A node that does not answer keeps its pods until it answers again or is deleted.',
   'pod.ended': 'The pod {{pod}} was ended ({{reason}}): {{words}}',

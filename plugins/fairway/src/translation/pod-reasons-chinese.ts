@@ -24,6 +24,10 @@ export const podReasonsChinese: Record<keyof typeof podTexts, string> = {
   'pod.preempted': 'Pod {{pod}} 被优先级更高的 Pod 抢占：“{{words}}”。',
   'pod.nodeShutsDown': '{{node}}正在关闭，并终止了 Pod {{pod}}：“{{words}}”。',
   'pod.nodeLost': 'Pod {{pod}} 所在的{{node}}不再响应：“{{words}}”。',
+  'pod.nodeSilent':
+    'Pod {{pod}} 的{{node}}自 {{since}} 起没有应答：“{{words}}”。五分钟后 Kubernetes 会在别处重新创建该 Pod，除非其容忍度另有规定。请检查该节点是否在运行。',
+  'pod.nodeNotReady':
+    'Pod {{pod}} 的{{node}}自 {{since}} 起未就绪：“{{words}}”。请检查其 kubelet 和容器运行时，或删除该 Pod 并封锁该节点。',
   'pod.stays':
     '{{node}}上的 Pod {{pod}} 应已结束，但仍然存在：“{{words}}”。不再响应的节点会保留其 Pod，直到它恢复响应或被删除。',
   'pod.ended': 'Pod {{pod}} 已被终止（{{reason}}）：“{{words}}”。',
