@@ -246,7 +246,7 @@ test.each([
   [
     'a part of a GPU that MIG does not divide',
     'resources: { gpu: { class: nvidia-l4-24gb, mig: { profile: 1g.5gb } } }',
-    '`resources.gpu.mig` asks for a part of nvidia-l4-24gb, which MIG does not divide: remove it',
+    '`resources.gpu.mig` asks for a part of nvidia-l4-24gb, of which no MIG profile is known here: remove it',
   ],
   [
     'a load that the context cannot hold',

@@ -56,6 +56,10 @@ export const podTexts = {
   'pod.noRoom':
     'No node has enough {{resources}} left for the pod {{pod}}: {{words}} Lower resources in fairway.yaml, or add a node.',
   'pod.noneOf': 'None of {{total}} nodes can take the pod {{pod}}: {{reasons}}. The scheduler says: {{words}}',
+  'pod.noClaim':
+    'The {{kind}} {{claim}} that the pod {{pod}} names is not in its namespace: make it, or correct its name in fairway.yaml. The scheduler says: {{words}}',
+  'pod.claimUnbound':
+    'A PersistentVolumeClaim of the pod {{pod}} has no volume yet: look at its events, and whether its storage class gives a volume of that size and access mode. The scheduler says: {{words}}',
   'pod.noNode': 'No node can take the pod {{pod}}: {{words}}',
   'nodes.one': '{{what}} (1 node)',
   'nodes.many': '{{what}} ({{number}} nodes)',
@@ -116,6 +120,8 @@ export const podTexts = {
     'The container runtime of the node does not mount an image as a volume: {{words}} containerd does from 2.1 on and CRI-O from 1.33 on. Update it, or have the model come another way (model.weights in fairway.yaml).',
   'container.driver': 'The {{container}} cannot start on this node: {{problem}}',
   'container.noProgram': 'The image lacks the program that the {{container}} starts: {{words}}',
+  'container.otherProcessor':
+    'The {{container}} is built for another processor than the one of its node: {{words}}. Build the image for that one, or ask for nodes of the other kind by the label kubernetes.io/arch (workload.nodeSelector).',
   'container.notExecutable': 'The {{container}} may not be executed by its user: {{words}}',
   'container.notCreated': 'The {{container}} cannot be created: {{words}}',
   'limit.known': 'limit of {{limit}}',
@@ -162,6 +168,10 @@ export const podTexts = {
     'KServe says of the LLMInferenceService {{name}} that it is ready and not how many of its pods are: its controller is older than 0.20.',
   'rollout.quota':
     'The quota of the namespace does not allow the pods: {{words}} They are made once other pods end or the quota is raised.',
+  'rollout.quotaTooSmall':
+    'A quota of the namespace never allows such a pod, since it asks for more than the whole quota: {{words}} Lower resources in fairway.yaml, or have the quota raised.',
+  'rollout.quotaMissing':
+    'The cluster takes pods of this priority only into namespaces with a quota for it: {{words}} Have one made, or choose another workload.priorityClass.',
   'rollout.quotaAsks':
     'A quota of the namespace allows only pods that state what these do not: {{words}} Give the namespace a LimitRange with a default for it, or state it with workload.patches.',
   'rollout.limitRange':

@@ -88,7 +88,7 @@ export const ruleTexts = {
   'conflict.twoModels': 'must have either `path` or `reference`, not both',
   'conflict.hubPath':
     'is `hub`, from which engines load whole repositories: it takes `model.reference` without a path behind the commit',
-  'conflict.noMig': 'asks for a part of {{gpu}}, which MIG does not divide: remove it',
+  'conflict.noMig': 'asks for a part of {{gpu}}, of which no MIG profile is known here: remove it',
   'conflict.migProfile': 'must be a profile of {{gpu}}: {{profiles}}',
   'conflict.oneMig': 'must be 1 with `mig`: a program sees one MIG instance, however many the pod gets',
   'conflict.context':

@@ -52,6 +52,10 @@ export const podReasonsChinese: Record<keyof typeof podTexts, string> = {
   'pod.noRoom':
     '没有节点剩余足够的资源（{{resources}}）来运行 Pod {{pod}}：“{{words}}”。请降低 fairway.yaml 中的 resources，或添加节点。',
   'pod.noneOf': '{{total}} 个节点都不能运行 Pod {{pod}}：{{reasons}}。调度器的消息：“{{words}}”。',
+  'pod.noClaim':
+    'Pod {{pod}} 指定的 {{kind}} {{claim}} 不在其命名空间中：请创建它，或更正 fairway.yaml 中的名称。调度器说：“{{words}}”。',
+  'pod.claimUnbound':
+    'Pod {{pod}} 的一个 PersistentVolumeClaim 还没有卷：请查看其事件，以及其存储类是否提供该大小和访问模式的卷。调度器说：“{{words}}”。',
   'pod.noNode': '没有节点能够运行 Pod {{pod}}：“{{words}}”。',
   'nodes.one': '{{what}}（1 个节点）',
   'nodes.many': '{{what}}（{{number}} 个节点）',
@@ -106,6 +110,8 @@ export const podReasonsChinese: Record<keyof typeof podTexts, string> = {
     '节点的容器运行时不支持把镜像挂载为卷：“{{words}}”。containerd 从 2.1 起支持，CRI-O 从 1.33 起支持。请更新运行时，或让模型以其他方式进入 Pod（fairway.yaml 中的 model.weights）。',
   'container.driver': '{{container}}无法在此节点上启动：{{problem}}',
   'container.noProgram': '镜像中没有{{container}}要启动的程序：“{{words}}”。',
+  'container.otherProcessor':
+    '{{container}}是为与其节点不同的处理器构建的：“{{words}}”。请为该处理器构建镜像，或通过标签 kubernetes.io/arch（workload.nodeSelector）要求另一种节点。',
   'container.notExecutable': '{{container}}的用户没有执行权限：“{{words}}”。',
   'container.notCreated': '无法创建{{container}}：“{{words}}”。',
   'limit.known': '限制 {{limit}}',
@@ -144,6 +150,10 @@ export const podReasonsChinese: Record<keyof typeof podTexts, string> = {
   'rollout.kserveOld':
     'KServe 报告 LLMInferenceService {{name}} 已就绪，但没有报告有多少个 Pod 就绪：其控制器的版本早于 0.20。',
   'rollout.quota': '命名空间的配额不允许创建 Pod：“{{words}}”。其他 Pod 结束或配额提高之后，才会创建。',
+  'rollout.quotaTooSmall':
+    '命名空间的一个配额永远不允许这样的 Pod，因为它要求的超过了整个配额：“{{words}}”。请在 fairway.yaml 中降低 resources，或请人提高配额。',
+  'rollout.quotaMissing':
+    '集群只在有相应配额的命名空间中接受此优先级的 Pod：“{{words}}”。请让人创建一个配额，或选择另一个 workload.priorityClass。',
   'rollout.quotaAsks':
     '命名空间的配额只允许声明了相应资源的 Pod，而这些 Pod 没有声明：“{{words}}”。请在命名空间中创建带有默认值的 LimitRange，或用 workload.patches 声明。',
   'rollout.limitRange':

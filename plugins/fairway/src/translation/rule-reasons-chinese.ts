@@ -76,7 +76,7 @@ export const ruleReasonsChinese: Record<keyof typeof ruleTexts, string> = {
   'conflict.noModel': '必须有 `path` 或 `reference` 之一；两者都没有',
   'conflict.twoModels': '必须有 `path` 或 `reference` 之一，而不是两者',
   'conflict.hubPath': '为 `hub`，引擎从中加载整个仓库：它要求 `model.reference` 的提交后面没有路径',
-  'conflict.noMig': '要求 {{gpu}} 的一部分，而 MIG 不划分它：请将其删除',
+  'conflict.noMig': '要求 {{gpu}} 的一部分，而这里不知道它的 MIG 配置：请将其删除',
   'conflict.migProfile': '必须是 {{gpu}} 的配置文件：{{profiles}}',
   'conflict.oneMig': '使用 `mig` 时必须为 1：无论 Pod 得到多少个，程序只能看到一个 MIG 实例',
   'conflict.context':

@@ -295,6 +295,12 @@ Error: ShardCannotStart`,
     "RuntimeError: Engine core initialization failed. See root cause above. Failed core proc(s): {'EngineCore_DP0': -9}",
     /killed with signal 9/,
   ],
+  [
+    'a program for another processor',
+    'exec /usr/local/bin/vllm: exec format error',
+    'exec /usr/local/bin/vllm: exec format error',
+    /built for another processor .* kubernetes\.io\/arch/,
+  ],
   ['an error that only the code knows', vllm('AssertionError'), 'AssertionError', undefined],
   [
     'llama.cpp',
@@ -336,6 +342,11 @@ test.each<[string, boolean]>([
   ],
   [
     "OSError: We couldn't connect to 'https://huggingface.co' to load the files, and couldn't find them in the cached files.",
+    true,
+  ],
+  // huggingface_hub/file_download.py
+  [
+    'huggingface_hub.errors.LocalEntryNotFoundError: An error happened while trying to locate the file on the Hub and we cannot find the requested files in the local cache. Please check your connection and try again or make sure your Internet connection is on.',
     true,
   ],
   ['httpx.ConnectError: [Errno -2] Name or service not known', true],

@@ -74,7 +74,7 @@ export function explained(
 
 // the words of connect(2) and getaddrinfo(3) as Go, glibc, Node.js and Python's clients write them, and what a hub answers that is busy
 const unreachable =
-  /connection refused|ECONNREFUSED|connection reset by peer|ECONNRESET|no route to host|network is unreachable|\bi\/o timeout|connection timed out|ETIMEDOUT|no such host|temporary failure in name resolution|EAI_AGAIN|name or service not known|Max retries exceeded|couldn't connect to|client socket has timed out|waiting for clients|Connect(?:ion)?Timeout|ReadTimeout/i;
+  /connection refused|ECONNREFUSED|connection reset by peer|ECONNRESET|no route to host|network is unreachable|\bi\/o timeout|connection timed out|ETIMEDOUT|no such host|temporary failure in name resolution|EAI_AGAIN|name or service not known|Max retries exceeded|couldn't connect to|check your connection|client socket has timed out|waiting for clients|Connect(?:ion)?Timeout|ReadTimeout/i;
 const busyHub = /\b(?:429|50[0234])\b.*(?:Too Many Requests|Error|Bad Gateway|Unavailable|Timeout).* for url/i;
 
 // the words of huggingface_hub, whose first error is that of the HTTP client
@@ -127,6 +127,7 @@ const meanings: readonly (readonly [words: RegExp, meaning: Meaning])[] = [
     'log.file',
   ],
   [/client socket has timed out|waiting for clients/i, 'log.group'],
+  [/exec format error/i, 'log.otherProcessor'],
   [/address already in use|couldn't bind HTTP server socket/i, 'log.port'],
   [
     /unrecognized arguments?:|invalid choice:|unexpected argument|invalid argument: -|unknown argument: -|\[type=literal_error/i,

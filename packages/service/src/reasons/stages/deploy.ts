@@ -66,6 +66,8 @@ export const deployTexts = {
     'The model lacks a file that the engine needs: its configuration, its tokenizer or its weights. Fetch or export the model again, whole.',
   'log.damaged':
     'A file of the weights is damaged or was not stored whole: fetch it again, and compare its digest with that on the hub.',
+  'log.otherProcessor':
+    'The image is built for another processor than the one of the node: build it for that one, or ask for nodes of the other kind by the label kubernetes.io/arch (workload.nodeSelector).',
   'log.port':
     'Another program in the pod has that port: choose another serving.port, or take the other container away.',
   'log.arguments':

@@ -52,6 +52,8 @@ export const deployChinese: Record<keyof typeof deployTexts, string> = {
     '这种 GPU 不能计算该模型的数据类型：请申请另一种 resources.gpu.class，或通过引擎参数使用另一种类型，例如 --dtype half。',
   'log.file': '该模型缺少引擎需要的文件：配置、分词器或权重。请重新完整地获取或导出该模型。',
   'log.damaged': '某个权重文件已损坏或不完整：请重新获取，并与模型库上的摘要比较。',
+  'log.otherProcessor':
+    '该镜像是为与节点不同的处理器构建的：请为该处理器构建，或通过标签 kubernetes.io/arch（workload.nodeSelector）要求另一种节点。',
   'log.port': 'Pod 中的另一个程序占用了该端口：请选择另一个 serving.port，或去掉那个容器。',
   'log.arguments': '此版本的引擎不认识某个参数或该参数的这个值：请更正 engine.arguments。',
   'log.gpuBroken':
