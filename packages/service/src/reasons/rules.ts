@@ -41,8 +41,8 @@ export const ruleTexts = {
     'must be the address of a workflow, such as https://github.com/team/fairway/.github/workflows/deliver.yml, and may end with @ and its ref or commit',
   'rule.pinned':
     'must be hf://organization/name@revision with the 40 hexadecimal digits of a commit, because a branch or a tag may point elsewhere tomorrow, and /path behind it for one file or folder',
-  'rule.cpu': 'must be a Kubernetes CPU quantity over zero such as 500m or 2',
-  'rule.memory': 'must be a Kubernetes memory quantity over zero such as 512Mi or 16Gi',
+  'rule.cpu': 'must be a Kubernetes CPU quantity over zero and below 10000 such as 500m or 2',
+  'rule.memory': 'must be a Kubernetes memory quantity of 1Mi or more such as 512Mi or 16Gi',
   'rule.tolerateAll': 'must be Exists where no key is given, which tolerates every taint',
   'rule.noTolerationValue': 'must be absent with `operator: Exists`, which tolerates every value',
   'rule.noExecute': 'needs `effect: NoExecute`, since other effects end no pod',
