@@ -33,17 +33,12 @@ export function candidate(
 ) {
   const profile = engineProfile(service.engine.name);
   const mesh = membership(service, inputs);
-  // its name has the revision, which does not depend on it
-  const token = pullToken(service, inputs.image, '');
-  const username = token ? undefined : inputs['registry-username'];
-  const spec = podSpec(
-    service,
-    profile,
-    inputs.image,
-    username ? pullSecretName(service) : undefined,
-    mesh,
-    inputs['weights-image'],
-  );
+  const isRenewed = pullToken(service, inputs.image, '') !== undefined;
+  const username = isRenewed ? undefined : inputs['registry-username'];
+  const specWith = (secret: string | undefined) =>
+    podSpec(service, profile, inputs.image, secret, mesh, inputs['weights-image']);
+  // the name of a secret that is renewed has the revision, which does not depend on it
+  const spec = specWith(username ? pullSecretName(service) : undefined);
   const { digest } = parseReference(inputs.image);
   const { kind, nodes, queue, patches } = service.workload;
   const devices = claimedDevices(service);
@@ -55,12 +50,14 @@ export function candidate(
     // an older Fairway put the queue on the pods of a group too, and what serves must not start anew for that
     ...(queue ? { [kind === 'LeaderWorkerSet' ? 'groupQueue' : 'queue']: queue } : {}),
     ...(devices ? { devices } : {}),
-    ...(token ? { pullToken: true } : {}),
+    ...(isRenewed ? { pullToken: true } : {}),
     ...(patches.length > 0 ? { patches } : {}),
     // two scalers of one version would undo each other
     ...(service.scaling?.by === 'hpa' ? { scaler: 'hpa' } : {}),
   };
-  return { profile, spec, mesh, revision: revisionOf(digest, pods, service.scaling ? 0 : service.resources.replicas) };
+  const revision = revisionOf(digest, pods, service.scaling ? 0 : service.resources.replicas);
+  const token = pullToken(service, inputs.image, revision);
+  return { profile, spec: token ? specWith(token.secret) : spec, mesh, revision, token };
 }
 
 /**
@@ -80,10 +77,8 @@ export function objectsOf(
   readonly version: readonly KubernetesObject[];
   readonly owned: readonly KubernetesObject[];
 } {
-  const { spec, revision, profile, mesh } = candidate(service, inputs);
+  const { spec, revision, profile, mesh, token } = candidate(service, inputs);
   const { registry } = parseReference(inputs.image);
-  const token = pullToken(service, inputs.image, revision);
-  const pulling = token ? podSpec(service, profile, inputs.image, token.secret, mesh, inputs['weights-image']) : spec;
   const username = inputs['registry-username'];
   const password = inputs['registry-password'];
   return {
@@ -93,7 +88,7 @@ export function objectsOf(
       ...(service.workload.serviceAccount ? [] : [serviceAccount(service)]),
       ...(!token && username && password ? [pullSecret(service, registry, username, password)] : []),
     ],
-    version: versionObjects(service, profile, revision, pulling, service.scaling ? undefined : pods, mesh),
+    version: versionObjects(service, profile, revision, spec, service.scaling ? undefined : pods, mesh),
     owned: [
       ...claimTemplate(service, revision),
       ...(token?.objects ?? []),

@@ -5,19 +5,25 @@ import { listOf, type Reason, reasonOf } from '@fairway/service/reasons/delivery
 import type { Paces } from './pace.ts';
 import type { Judged } from './step.ts';
 
-/** Why a step must not go on, as part of a sentence; undefined when it may. */
+/**
+ * Why a step must not go on, as part of a sentence; undefined when it may.
+ * @param unclear whether the gateway itself failed more requests than say anything of the version
+ */
 export function stepReason(
   judged: Judged,
   verdict: Decision['verdict'],
   objectives: Service['objectives'],
+  unclear: boolean,
 ): Reason | string | undefined {
   if (verdict === 'pass') return undefined;
-  const of = judged.decisions.filter(decision => decision.verdict === verdict);
-  const { gatewayErrors, firstError } = judged;
+  const { decisions, gatewayErrors } = judged;
+  // of a version that could not be reached no number of answers would tell
+  const ofGateway = verdict === 'inconclusive' && unclear;
+  const first = ofGateway ? judged.firstGatewayError : judged.firstError;
   const withError = (objection: Reason | string) =>
-    firstError ? reasonOf('release.firstError', { objection, words: firstError }) : objection;
-  if (verdict === 'inconclusive' && gatewayErrors > 0 && of.length === 0)
-    return withError(reasonOf('release.gatewayFailed', { requests: gatewayErrors }));
+    first ? reasonOf('release.firstError', { objection, words: first }) : objection;
+  if (ofGateway) return withError(reasonOf('release.gatewayFailed', { requests: gatewayErrors }));
+  const of = decisions.filter(decision => decision.verdict === verdict);
   const said = of.map(decision =>
     verdict === 'fail' ? missed(decision, objectives, judged.paces) : open(decision, objectives),
   );

@@ -33,8 +33,9 @@ export interface Judged {
   readonly seconds: number;
   /** Errors that name no version: those of the gateway itself. */
   readonly gatewayErrors: number;
-  /** First error of a request made here. */
+  /** First error of a request made here that the version answered, and the first of the gateway itself. */
   readonly firstError: string | undefined;
+  readonly firstGatewayError: string | undefined;
   /** What Prometheus said in place of figures, when it gave none until the end of the step. */
   readonly unseen: string | undefined;
 }
@@ -59,15 +60,19 @@ export async function judgeStep(service: Service, options: StepOptions): Promise
   let seen: Seen = { users: 0, availability: { events: 0, bad: 0 }, latencies: {} };
   let gatewayErrors = 0;
   let firstError: string | undefined;
+  let firstGatewayError: string | undefined;
   let unclear = false;
   let watches = watch === undefined;
   let unseen: string | undefined;
   let decisions: readonly Decision[] = judge.look(combined(tally.counts(), seen));
 
   const look = (ended: readonly LoadSample[]) => {
-    const ofVersion = ended.filter(sample => way.direct || !isGatewayError(sample));
-    gatewayErrors += ended.length - ofVersion.length;
-    firstError ??= ended.find(sample => sample.error)?.errorDetail;
+    const isOfGateway = (sample: LoadSample) => !way.direct && isGatewayError(sample);
+    const ofGateway = ended.filter(isOfGateway);
+    const ofVersion = ended.filter(sample => !isOfGateway(sample));
+    gatewayErrors += ofGateway.length;
+    firstGatewayError ??= ofGateway[0]?.errorDetail;
+    firstError ??= ofVersion.find(sample => sample.error)?.errorDetail;
     tally.add(ofVersion);
     decisions = judge.look(combined(tally.counts(), seen));
     const verdict = overall(decisions);
@@ -117,7 +122,7 @@ export async function judgeStep(service: Service, options: StepOptions): Promise
       // nobody reaches the gateway, which says nothing of the version
       if (way.direct || !(error instanceof ToolError && error.tool === 'inference endpoint')) throw error;
       gatewayErrors++;
-      firstError ??= error.message;
+      firstGatewayError ??= error.message;
     });
     options.signal.throwIfAborted();
   } finally {
@@ -140,6 +145,7 @@ export async function judgeStep(service: Service, options: StepOptions): Promise
     seconds: Math.round((Date.now() - began) / 1000),
     gatewayErrors,
     firstError,
+    firstGatewayError,
     unseen,
   };
 

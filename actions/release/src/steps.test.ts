@@ -24,6 +24,8 @@ let service: Service;
 let engine: Server;
 /** Whether the candidate answers with errors, and to how many requests more. */
 let broken: boolean | number;
+/** Whether it answers with errors of its own after those. */
+let faulty: boolean;
 let objects: Awaited<ReturnType<typeof startObjectServer>>;
 
 beforeAll(async () => {
@@ -31,6 +33,7 @@ beforeAll(async () => {
   engine = createServer((_request, response) => {
     if (typeof broken === 'number' && broken > 0) broken--;
     if (broken) return void response.writeHead(500).end('broken');
+    if (faulty) return void response.writeHead(500, { 'x-fairway-revision': 'abc' }).end('of the version');
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     const event = (value: object) => response.write(`data: ${JSON.stringify(value)}\n\n`);
     event({ choices: [{ delta: { content: 'one' } }] });
@@ -43,7 +46,7 @@ beforeAll(async () => {
   await new Promise<void>(resolve => engine.listen(0, '127.0.0.1', resolve));
 });
 beforeEach(async () => {
-  broken = false;
+  broken = faulty = false;
   objects = await startObjectServer();
   const metadata = { name: 'chat-abc', namespace: 'chat' };
   const status = { readyReplicas: 1, updatedReplicas: 1, availableReplicas: 1 };
@@ -232,4 +235,30 @@ test('a gateway that failed some requests at first makes the step longer, not un
   // a fifth may be unavailable
   expect(results[0]!.gatewayErrors).toBeGreaterThan(20);
   expect(results[0]!.synthetic).toBeGreaterThanOrEqual(4 * results[0]!.gatewayErrors);
+});
+
+test('a gateway that never lets anybody through is what is said, and not that nothing is decided', async () => {
+  broken = true;
+  const { results } = await release('[{ weight: 100, seconds: 1, maxSeconds: 3 }]', async () => undefined, false);
+  expect(results).toMatchObject([{ verdict: 'inconclusive', synthetic: 0 }]);
+  expect(sentence(results[0]!.objection!)).toMatch(
+    /^the gateway itself failed \d+ requests, which says nothing of the version; the first error: HTTP 500: broken$/,
+  );
+});
+
+test('an error of the gateway is not given as the first one of a version that fails', async () => {
+  const { results } = await release(
+    '[{ weight: 100, seconds: 15, maxSeconds: 30 }]',
+    async (_set, lines) => {
+      while (!(Number(/(\d+) to requests made here/.exec(lines.at(-1) ?? '')?.[1]) > 60)) await seconds(0.05);
+      broken = 6;
+      faulty = true;
+    },
+    false,
+  );
+  // the last of them is answered
+  expect(results).toMatchObject([{ verdict: 'fail', gatewayErrors: 5 }]);
+  expect(sentence(results[0]!.objection!)).toMatch(
+    /^availability is missed.*; the first error: HTTP 500: of the version$/,
+  );
 });

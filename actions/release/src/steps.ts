@@ -152,7 +152,7 @@ function verdictOf(
   const verdict = gone ? 'fail' : unclear || blind ? 'inconclusive' : decided;
   const objection = blind
     ? reasonOf('release.blind', { words: judged.unseen ?? '' })
-    : stepReason(judged, verdict, service.objectives);
+    : stepReason(judged, verdict, service.objectives, unclear);
   return { verdict, objection: gone ?? objection };
 }
 

@@ -48,6 +48,7 @@ test('a warm cache has no salt', async () => {
 test.each<[string[], RegExp]>([
   [[], /one of --rate, --concurrency, --sweep and --trace; found none/],
   [['--rate', '1', '--concurrency', '2'], /found --rate and --concurrency/],
+  [['--rate', '1', '--ready-timeout', 'long'], /--ready-timeout takes a number of 0 or more; found long/],
   [['--rate', 'fast'], /--rate takes a number of 0 or more; found fast/],
   [['--rate', '1', '--ttft', '500'], /--ttft takes a percentile and a time, such as p95=500ms; found 500/],
   [['--rate', '1', '--header', 'nothing'], /--header takes NAME:VALUE/],
@@ -85,6 +86,11 @@ test.each<[string[], RegExp]>([
   [['--rate', '1', '--client-secret=a'], /in the variable FAIRWAY_CLIENT_SECRET\.$/],
 ])('%j is said in one sentence', async (flags, message) => {
   await expect(read(...flags)).rejects.toThrow(message);
+});
+
+test('a server that starts is waited for where that is asked', async () => {
+  expect((await read('--rate', '1')).readyTimeout).toBe(0);
+  expect((await read('--rate', '1', '--ready-timeout', '600')).readyTimeout).toBe(600);
 });
 
 test('only the objectives given are judged, and none where the generator was too slow', async () => {

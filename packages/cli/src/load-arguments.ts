@@ -18,6 +18,8 @@ export interface LoadArguments {
   /** First and last rate. */
   readonly sweep: { readonly from: number; readonly to: number } | undefined;
   readonly threads: number | undefined;
+  /** Seconds in which the server may still start. */
+  readonly readyTimeout: number;
   readonly objectives: GivenObjectives | undefined;
   readonly token: { readonly url: string; readonly clientId: string; readonly scope: string } | undefined;
   readonly json: boolean;
@@ -46,6 +48,7 @@ const options = {
   cache: { type: 'string', default: 'cold' },
   seed: { type: 'string', default: '1' },
   timeout: { type: 'string', default: '120' },
+  'ready-timeout': { type: 'string', default: '0' },
   'warm-up': { type: 'string', default: '30' },
   threads: { type: 'string' },
   header: { type: 'string', multiple: true },
@@ -124,6 +127,7 @@ export async function loadArguments(argv: readonly string[]): Promise<LoadArgume
     },
     sweep,
     threads: given['threads'] === undefined ? undefined : whole('--threads', given['threads']),
+    readyTimeout: number('--ready-timeout', given['ready-timeout']!, longest),
     objectives: await givenObjectives(given),
     token: token(given),
     json: values['json'] === true,

@@ -3,7 +3,17 @@ import { ConfigurationError } from '@fairway/service/configuration-error';
 import { bearerHeaders } from '@fairway/clients/identity/index';
 import { openInference } from '@fairway/clients/inference/index';
 import { ToolError } from '@fairway/clients/tool-error';
-import { csvReport, htmlReport, jsonReport, openTokenizer, probe, runLoad, sweep, textReport } from '@fairway/load';
+import {
+  csvReport,
+  htmlReport,
+  jsonReport,
+  openTokenizer,
+  Patience,
+  probe,
+  runLoad,
+  sweep,
+  textReport,
+} from '@fairway/load';
 import type { Lengths, Live, LoadPlan, LoadResult, RequestHeaders, Sweep } from '@fairway/load';
 import { openTerminal } from '@fairway/stage/terminal';
 import { loadArguments } from './load-arguments.ts';
@@ -20,8 +30,8 @@ export async function loadCommand(argv: readonly string[], signal: AbortSignal):
   if (given.plan.tokenizer !== undefined) await openTokenizer(given.plan.tokenizer);
   for (const file of [given.csv, given.report]) if (file) await writable(file);
   const headers = await headersOf(given, signal);
-  const prepared = await prepare(given, await headers(), signal);
   const line = progressLine();
+  const prepared = await prepare(given, headers, line.say, signal);
   const measure = (plan: LoadPlan) =>
     runLoad({
       url: given.url,
@@ -53,29 +63,57 @@ export async function loadCommand(argv: readonly string[], signal: AbortSignal):
 }
 
 /** What the server has and takes, found out with a few requests. */
-async function prepare(given: LoadArguments, headers: RequestHeaders, signal: AbortSignal) {
+async function prepare(
+  given: LoadArguments,
+  headers: () => Promise<RequestHeaders>,
+  says: (text: string) => void,
+  signal: AbortSignal,
+) {
   const endpoint = openInference(given.url);
+  const patience = new Patience({ startsWithin: given.readyTimeout, says, signal });
+  const issued = given.token !== undefined;
   try {
-    const model = given.model ?? (await onlyModel(endpoint, headers, signal, given.token !== undefined));
+    const list = async () => onlyModel(endpoint, await headers(), signal, patience, issued);
+    const model = given.model ?? (await list().catch(withAdvice(() => startAdvice(patience, given.readyTimeout))));
+    const sent = await headers();
     const { api, stream, extra } = given.request;
     const probed = await probe(endpoint, {
       request: { api, model, stream, usage: stream, end: 'finish', extra },
       outputTokens: longest(given.plan.outputTokens),
       // answers of the length asked for, where the engine can
       optional: api === 'chat' || api === 'completions' ? { ignore_eos: true } : {},
-      headers,
+      headers: sent,
       timeout: given.plan.timeout,
+      patience,
       signal,
-    });
+    }).catch(
+      withAdvice(error =>
+        error instanceof ToolError
+          ? (tokenAdvice(error.status, sent, issued) ?? startAdvice(patience, given.readyTimeout))
+          : undefined,
+      ),
+    );
     const { request, wordsPerToken, behindGateway } = probed;
     const plan: LoadPlan = { ...given.plan, request, wordsPerToken, ...(behindGateway ? {} : { server: model }) };
     return { plan, duration: probed.duration };
-  } catch (error) {
-    const advice = error instanceof ToolError && tokenAdvice(error.status, headers, given.token !== undefined);
-    throw advice ? new ConfigurationError(`${error.message.replace(/[^.]$/, '$&.')} ${advice}`) : error;
   } finally {
     endpoint.close();
   }
+}
+
+function withAdvice(adviceOn: (error: Error) => string | undefined) {
+  return (error: Error): never => {
+    const advice = adviceOn(error);
+    throw advice ? new ConfigurationError(`${error.message.replace(/[^.]$/, '$&.')} ${advice}`) : error;
+  };
+}
+
+/** What to do where the server may be one that starts; undefined where it is none. */
+function startAdvice({ mayStart }: Patience, readyTimeout: number): string | undefined {
+  if (!mayStart) return undefined;
+  return readyTimeout > 0
+    ? `It did not start within the ${readyTimeout} s of --ready-timeout.`
+    : 'With --ready-timeout SECONDS a load waits for a server that starts.';
 }
 
 /** A token by client credentials, the one of FAIRWAY_TOKEN, or none. */
@@ -146,6 +184,7 @@ function progressLine() {
   const { progress } = terminal.log('load');
   let shown = -1;
   return {
+    say: progress,
     show(live: Live, plan: LoadPlan) {
       if (Math.floor(live.seconds) === shown) return;
       shown = Math.floor(live.seconds);

@@ -1,8 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { openInference } from '@fairway/clients/inference/index';
+import { Patience } from '@fairway/load';
 import { onlyModel } from './only-model.ts';
 import { tokenAdvice } from './token-advice.ts';
+
+const patience = new Patience({ startsWithin: 0, says: () => {} });
 
 /** What is said of a server that answers every request with this. */
 async function asked(status: number, body: string, headers: Readonly<Record<string, string>> = {}): Promise<string> {
@@ -15,7 +18,7 @@ async function asked(status: number, body: string, headers: Readonly<Record<stri
   const { port } = server.address() as AddressInfo;
   const endpoint = openInference(`http://127.0.0.1:${port}`);
   try {
-    const said = await onlyModel(endpoint, {}, new AbortController().signal).catch((error: Error) => {
+    const said = await onlyModel(endpoint, {}, new AbortController().signal, patience).catch((error: Error) => {
       expect(error.name).toBe('ConfigurationError');
       return error.message.replaceAll(String(port), 'PORT');
     });
@@ -63,6 +66,14 @@ test('a redirect is named with where it leads', async () => {
   expect(await asked(308, '', { location: 'https://llm.example.com/v1/models' })).toMatch(
     /answers HTTP 308 and leads to https:\/\/llm\.example\.com\/v1\/models\. Redirects are not followed/,
   );
+});
+
+// RFC 9110, 10.2.3: seconds, or a date
+test.each([
+  ['3600', /in 3600 s, and a load waits 120 s at most: try again then, or raise its limit\.$/],
+  ['Fri, 31 Dec 2100 23:59:59 GMT', /in \d{9,} s, and a load waits 120 s at most/],
+])('a server that asks to come back much later (%s) is not waited for', async (after, message) => {
+  expect(await asked(429, '{}', { 'retry-after': after })).toMatch(message);
 });
 
 test('a list that is compressed is not shown', async () => {

@@ -1,7 +1,8 @@
 import { ConfigurationError } from '@fairway/service/configuration-error';
 import { connectionAdvice } from '@fairway/clients/inference/index';
 import type { Answer, InferenceEndpoint } from '@fairway/clients/inference/index';
-import type { RequestHeaders } from '@fairway/load';
+import { comeBackAdvice } from '@fairway/load';
+import type { Patience, RequestHeaders } from '@fairway/load';
 import { english, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { tokenAdvice } from './token-advice.ts';
 
@@ -14,16 +15,24 @@ export async function onlyModel(
   endpoint: InferenceEndpoint,
   headers: RequestHeaders,
   signal: AbortSignal,
+  patience: Patience,
   issued = false,
 ): Promise<string> {
-  const answer = await endpoint
-    .call('GET', '/v1/models', undefined, { headers, signal })
-    .catch((error: NodeJS.ErrnoException) => {
-      signal.throwIfAborted();
-      throw new ConfigurationError(
-        `No answer comes from ${endpoint.url}: ${error.code ?? error.message}. ${english(connectionAdvice(error.code))} --url takes the address before /v1.`,
-      );
-    });
+  const answer = await patience.ask<Answer | NodeJS.ErrnoException>(
+    () =>
+      endpoint.call('GET', '/v1/models', undefined, { headers, signal }).catch((error: NodeJS.ErrnoException) => {
+        signal.throwIfAborted();
+        return error;
+      }),
+    said => (said instanceof Error ? { headers: {}, code: said.code } : said),
+  );
+  if (answer instanceof Error) {
+    // a timeout has a number there
+    const code = typeof answer.code === 'string' ? answer.code : undefined;
+    throw new ConfigurationError(
+      `No answer comes from ${endpoint.url}: ${code ?? answer.message}. ${english(connectionAdvice(code))} --url takes the address before /v1.`,
+    );
+  }
   const names = answer.status === 200 ? modelNames(answer.body) : undefined;
   if (names?.length === 1) return names[0]!;
   const why = names
@@ -32,7 +41,8 @@ export async function onlyModel(
   throw new ConfigurationError(why);
 }
 
-function withoutList({ status, headers, body }: Answer, ofToken: string | undefined): string {
+function withoutList(answer: Answer, ofToken: string | undefined): string {
+  const { status, headers, body } = answer;
   const coding = headers['content-encoding'];
   if (coding)
     return `answers HTTP ${status} in a body that is compressed (${coding}), though the request asks for none. Turn compression off there.`;
@@ -40,6 +50,8 @@ function withoutList({ status, headers, body }: Answer, ofToken: string | undefi
     status === 200 ? `answers no list of models: ${JSON.stringify(body.slice(0, 80))}` : `answers HTTP ${status}`;
   if (status >= 300 && status < 400)
     return `${answered} and leads to ${headers['location'] ?? 'nowhere'}. Redirects are not followed: give the address behind it with --url.`;
+  const later = comeBackAdvice(answer);
+  if (later) return `${answered}. ${english(later)}`;
   // a token that may not list the models may use one
   const advice = {
     429: 'endpoint.limited',

@@ -5,7 +5,7 @@ import { engineProfile, histogramTotals, liveMetrics } from '@fairway/engines';
 import type { HistogramTotal } from '@fairway/engines';
 import { answered, timePerOutputToken, timeToFirstToken } from '@fairway/indicators';
 import type { Answered } from '@fairway/indicators';
-import { figuresOf, probe, runLoad } from '@fairway/load';
+import { figuresOf, Patience, probe, runLoad } from '@fairway/load';
 import type { Distribution, LoadPlan, LoadResult, LoadSample, Probed } from '@fairway/load';
 import type { EngineName } from '@fairway/service';
 import type { Comparison, RateRun } from '@fairway/stage/comparison/record';
@@ -55,6 +55,8 @@ export class EngineMeasurement {
         optional: { ignore_eos: true },
         headers: {},
         timeout: load.timeout,
+        // the engine was waited for
+        patience: new Patience({ startsWithin: 0, says: () => {} }),
       });
       return new EngineMeasurement(engine, name, load, probed);
     } finally {

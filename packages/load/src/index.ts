@@ -1,6 +1,7 @@
 export { offeredRate, secondsOf, type Arrivals, type RateSegment, type TraceEntry } from './arrivals.ts';
 export type { Lengths } from './lengths.ts';
 export type { LoadPlan, RequestShape } from './load-plan.ts';
+export { comeBackAdvice, Patience, type Said } from './patience.ts';
 export { probe, type Probed } from './probe.ts';
 export type { GeneratorHealth, LoadResult, Rates } from './result.ts';
 export { mostBusy, runLoad, type RunOptions } from './run-load.ts';

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { revisionHeader } from '@fairway/clients/kubernetes/names';
 import { ToolError } from '@fairway/clients/tool-error';
 import { connectionAdvice, requestBody } from '@fairway/clients/inference/index';
 import type { InferenceEndpoint, InferenceOutcome } from '@fairway/clients/inference/index';
 import type { RequestShape } from './load-plan.ts';
+import { comeBackAdvice } from './patience.ts';
+import type { Patience, Said } from './patience.ts';
 import { Prompts } from './prompts.ts';
 import type { RequestHeaders } from './sender.ts';
 
@@ -27,6 +28,7 @@ export interface ProbeOptions {
   readonly optional: Readonly<Record<string, unknown>>;
   readonly headers: RequestHeaders;
   readonly timeout: number;
+  readonly patience: Patience;
   readonly signal?: AbortSignal;
 }
 
@@ -62,6 +64,7 @@ export async function probe(endpoint: InferenceEndpoint, options: ProbeOptions):
     return result;
   };
 
+  const answered = (once: () => Promise<InferenceOutcome>) => options.patience.ask(once, saidBy);
   const rejected = (outcome: InferenceOutcome) => outcome.status === 400 || outcome.status === 422;
   const bare = options.request;
   let request: RequestShape = { ...bare, extra: { ...bare.extra, ...options.optional } };
@@ -90,16 +93,12 @@ export async function probe(endpoint: InferenceEndpoint, options: ProbeOptions):
   };
 }
 
-/** A rate limit and an overload pass; three times is enough to know. */
-async function answered(ask: () => Promise<InferenceOutcome>): Promise<InferenceOutcome> {
-  for (let attempt = 1; ; attempt++) {
-    const outcome = await ask();
-    if (attempt === 3 || (outcome.status !== 429 && outcome.status !== 503)) return outcome;
-    await sleep(1000 * attempt);
-  }
+function saidBy({ status, headers, error }: InferenceOutcome): Said {
+  return { status, headers, code: error?.kind === 'connection' ? error.detail : undefined };
 }
 
-function unusable(endpoint: InferenceEndpoint, { status, error }: InferenceOutcome): ToolError {
+function unusable(endpoint: InferenceEndpoint, outcome: InferenceOutcome): ToolError {
+  const { status, error } = outcome;
   const moved = reasonOf('endpoint.moved');
   const notReady = reasonOf('endpoint.notReady');
   const advice: Readonly<Record<string, Reason>> = {
@@ -120,6 +119,6 @@ function unusable(endpoint: InferenceEndpoint, { status, error }: InferenceOutco
     status,
     // the status is said already
     error!.kind === 'status' ? error!.detail.replace(/^HTTP \d+(: )?/, '') : `${error!.kind}: ${error!.detail}`,
-    advice[status ?? 0] ?? reached,
+    comeBackAdvice(saidBy(outcome)) ?? advice[status ?? 0] ?? reached,
   );
 }

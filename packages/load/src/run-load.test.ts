@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { runLoad } from './run-load.ts';
 import type { RunOptions } from './run-load.ts';
 import type { LoadPlan } from './load-plan.ts';
+import { Patience } from './patience.ts';
 import { probe } from './probe.ts';
 import { openInference } from '@fairway/clients/inference/index';
 import { answered } from '@fairway/indicators';
@@ -187,6 +188,26 @@ test('a conversation sends what was said before', async () => {
   expect(third.body.messages[1]!.content).toBe(' t0 t1 t2 t3');
 });
 
+// https://api-docs.deepseek.com/guides/reasoning_model: reasoning of former rounds is not put into the context
+test('a conversation leaves out what a model thought before', async () => {
+  const server = await serve(({ body }, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    const event = (delta: object) => response.write(`data: ${JSON.stringify({ choices: [{ index: 0, delta }] })}\n\n`);
+    for (const word of ['Well', ',', ' then']) event({ reasoning_content: word });
+    for (const word of [' It', ' is', ` ${body.messages.length}`]) event({ content: word });
+    response.end('data: [DONE]\n\n');
+    return true;
+  });
+  const { samples } = await run(server.url, {
+    arrivals: { kind: 'closed', concurrency: 1, seconds: 1 },
+    turns: 2,
+  });
+  const second = server.seen.find(one => one.body.messages.length === 3)!;
+  expect(second.body.messages[1]).toEqual({ role: 'assistant', content: ' It is 1' });
+  // and all of it was generated
+  expect(samples[0]!.gaps).toHaveLength(5);
+});
+
 test('a token that is renewed in the middle is used from then on', async () => {
   const server = await serve();
   let asked = 0;
@@ -250,6 +271,7 @@ describe('before the load', () => {
         optional: { ignore_eos: true },
         headers: {},
         timeout: 5000,
+        patience: new Patience({ startsWithin: 0, says: () => {} }),
         ...more,
       });
     } finally {

@@ -233,7 +233,8 @@ export class Sender {
       if (measured) this.#samples.push(sample);
       else if (this.#phase === 'measured') this.#before.push(sample);
       const goesOn = turn + 1 < turns && !sample.error && !sample.cancelled;
-      if (goesOn) this.#converse(request, turn + 1, [...messages, { role: 'assistant', content: outcome.text }]);
+      // as clients do: the chat templates of models that think leave reasoning out of what was said before
+      if (goesOn) this.#converse(request, turn + 1, [...messages, { role: 'assistant', content: outcome.answer }]);
       else if (this.#plan.arrivals.kind === 'closed')
         this.#afterThinking(() => this.#nextOfUser(), sample.error ? afterError : 0);
       if (measured) this.#closeOne();

@@ -1,3 +1,4 @@
+import { distance } from 'fastest-levenshtein';
 import type { z } from 'zod';
 import { otherAccelerators } from './gpu-classes.ts';
 import { nearest } from './nearest.ts';
@@ -67,7 +68,7 @@ export function describeIssue(issue: z.core.$ZodIssue, root: unknown): Described
       if (value === undefined) return [missing(path, allowed)];
       const other = key === '`resources.gpu.class`' && otherAccelerators.find(([name]) => name.test(String(value)));
       if (other) return [{ path, message: reasonOf('field.other', { key, found, advice: other[1] }) }];
-      const near = nearest(String(value), allowed);
+      const near = nearest(String(value), allowed) ?? containing(String(value), allowed);
       const first = reasonOf('field.mustBe', { key, allowed: oneOf(allowed), found });
       if (!near) return [{ path, message: first }];
       return [{ path, message: reasonOf('list.then', { first, second: reasonOf('field.near', { near }) }) }];
@@ -146,11 +147,17 @@ function nodeAt(path: Path): SchemaNode | undefined {
   }, wholeSchema);
 }
 
-/** The places elsewhere that have this key or one nearly the same. */
+/** Those that have the word in them, as `nvidia-h100-80gb` has H100; undefined where there are none or many. */
+function containing(word: string, values: readonly string[]): Reason | string | undefined {
+  const found = values.filter(value => value.includes(word.toLowerCase()));
+  return word.length > 1 && found.length > 0 && found.length <= 3 ? listOf('list.or', found) : undefined;
+}
+
+/** The places elsewhere that have this key, or one that differs in one letter. */
 function homes(key: string, node = nodeAt([]), path = ''): string[] {
   return Object.entries(node?.properties ?? {}).flatMap(([name, child]) => {
     const here = path === '' ? name : `${path}.${name}`;
-    return [...(nearest(key, [name]) ? [here] : []), ...homes(key, child, here)];
+    return [...(distance(key, name) <= 1 ? [here] : []), ...homes(key, child, here)];
   });
 }
 

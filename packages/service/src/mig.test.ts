@@ -24,6 +24,16 @@ test.each([
   expect(gibibytes).toBeGreaterThan(0.97 * reported);
 });
 
+// "New Features" of the release notes of NVIDIA's GPU operator 25.10.0; of the memory no figure is published, so it is less than the name says in GB
+test.each(['1g.34gb', '1g.67gb', '2g.67gb', '3g.135gb', '4g.135gb', '7g.269gb'])('a B300 has %s', profile => {
+  const device = deviceOf({ class: 'nvidia-b300-288gb', mig: { profile, strategy: 'mixed' } });
+  expect(device?.resource).toBe(`nvidia.com/mig-${profile}`);
+  const named = Number(/(\d+)gb/.exec(profile)![1]);
+  const gibibytes = device!.memoryBytes / gibibyte;
+  expect(gibibytes).toBeLessThan(named);
+  expect(gibibytes).toBeGreaterThan(0.85 * named);
+});
+
 test('the device is a resource of its own, or the one of a node that has nothing else', () => {
   const asked = { class: 'nvidia-h100-80gb', mig: { profile: '3g.40gb', strategy: 'mixed' } } as const;
   expect(deviceOf(asked)).toMatchObject({

@@ -11,10 +11,11 @@ const of40 = { profiles: ['1g.5gb', '1g.10gb', '2g.10gb', '3g.20gb', '4g.20gb', 
 const of96 = { profiles: ['1g.12gb', '1g.24gb', '2g.24gb', '3g.48gb', '4g.48gb', '7g.96gb'], lost: 0.5 };
 const of80 = { profiles: ['1g.10gb', '1g.20gb', '2g.20gb', '3g.40gb', '4g.40gb', '7g.80gb'], lost: 0.5 };
 
-// Profiles: https://docs.nvidia.com/datacenter/tesla/mig-user-guide/supported-mig-profiles.html, and for GH200 with 144 GB the release notes of
-// NVIDIA's GPU operator 25.10; A800 and H800 are A100 and H100 with slower
+// Profiles: https://docs.nvidia.com/datacenter/tesla/mig-user-guide/supported-mig-profiles.html, and for B300 and GH200 with 144 GB the release
+// notes of NVIDIA's GPU operator 25.10; A800 and H800 are A100 and H100 with slower
 // links. Lost: what `nvidia-smi mig -lgip` and CUDA report, such as 4.75 GiB for 1g.5gb, 9.50 and 9.62 for 1g.10gb of A100 and H100, 16.0 for
-// 1g.18gb, 5.75 for 1g.6gb. For B200, GH200 and RTX PRO 6000 nobody has published a figure: the part that H200 loses.
+// 1g.18gb, 5.75 for 1g.6gb. For B200, B300, GH200 and RTX PRO 6000 nobody has published a figure: the part that H200 loses.
+// GB200 and GB300 have none here: the names of their profiles differ by driver.
 const tables: Readonly<Record<string, MigTable>> = {
   'nvidia-a30-24gb': { profiles: ['1g.6gb', '2g.12gb', '4g.24gb'], lost: 0.25 },
   'nvidia-a100-40gb': of40,
@@ -29,6 +30,7 @@ const tables: Readonly<Record<string, MigTable>> = {
   'nvidia-gh200-144gb': { profiles: ['1g.18gb', '1g.36gb', '2g.36gb', '3g.72gb', '4g.72gb', '7g.144gb'], lost: 1.5 },
   'nvidia-h200-141gb': { profiles: ['1g.18gb', '1g.35gb', '2g.35gb', '3g.71gb', '4g.71gb', '7g.141gb'], lost: 1.5 },
   'nvidia-b200-180gb': { profiles: ['1g.23gb', '1g.45gb', '2g.45gb', '3g.90gb', '4g.90gb', '7g.180gb'], lost: 2 },
+  'nvidia-b300-288gb': { profiles: ['1g.34gb', '1g.67gb', '2g.67gb', '3g.135gb', '4g.135gb', '7g.269gb'], lost: 3 },
   'nvidia-rtx-pro-6000-96gb': { profiles: ['1g.24gb', '2g.48gb', '4g.96gb'], lost: 1 },
 };
 

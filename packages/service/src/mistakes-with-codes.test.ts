@@ -58,7 +58,7 @@ test.each<[string, string, RegExp, readonly string[]]>([
   [
     'values of which one counts for the other',
     `${right}resources:\n  cpu: 0\n`,
-    /`resources\.cpu` must be a Kubernetes CPU quantity over zero such as 500m or 2; found the number 0\.$/,
+    /`resources\.cpu` must be a Kubernetes CPU quantity over zero and below 10000 such as 500m or 2; found the number 0\.$/,
     ['stage.at', 'field.rule', 'rule.cpu', 'found.number'],
   ],
   [

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { labelKey, labelValue, namespaceName, objectName } from './schema-values.ts';
+import { labelKey, labelValue, objectName } from './schema-values.ts';
 import { type Reason, reasonOf } from './reasons/delivery-reason.ts';
 import { broken, rule } from './rule.ts';
 
@@ -73,7 +73,7 @@ export const workloadSchema = z
       .describe(
         'fields of the generator of External Secrets that renews the token with which nodes pull from Amazon ECR, Google Artifact Registry or Azure Container Registry; region, project and registry follow from the image',
       ),
-    queue: namespaceName.optional().describe('the LocalQueue of Kueue that admits the pods'),
+    queue: objectName.max(63).optional().describe('the LocalQueue of Kueue that admits the pods'),
     priorityClass: objectName.optional().describe('the PriorityClass of the pods'),
     runtimeClass: objectName.optional().describe('the RuntimeClass of the pods, such as nvidia'),
     nodeSelector: z.record(labelKey, labelValue).default({}).describe('labels of the nodes that may run the pods'),

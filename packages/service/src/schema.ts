@@ -107,12 +107,20 @@ const isThousandths = (text: string) => {
   return thousandths >= 1 && Math.abs(thousandths - Math.round(thousandths)) < 1e-6;
 };
 
+/** No machine has so many, and whoever writes `500M` means 500m. */
+const mostCpu = 10_000;
+/** No engine starts in less, and whoever writes 64 means 64Gi. */
+const leastMemory = 2 ** 20;
+
 const cpuAllowed = rule(reasonOf('rule.cpu'));
 const cpu = z
   .union(
     [
-      z.string().regex(quantityForm, cpuAllowed).refine(isThousandths, cpuAllowed),
-      z.number().positive(cpuAllowed).multipleOf(0.001, cpuAllowed),
+      z
+        .string()
+        .regex(quantityForm, cpuAllowed)
+        .refine(text => isThousandths(text) && quantity(text) < mostCpu, cpuAllowed),
+      z.number().positive(cpuAllowed).multipleOf(0.001, cpuAllowed).lt(mostCpu, cpuAllowed),
     ],
     cpuAllowed,
   )
@@ -125,8 +133,8 @@ const memory = z
       z
         .string()
         .regex(quantityForm, memoryAllowed)
-        .refine(text => quantity(text) >= 1, memoryAllowed),
-      z.number().int(memoryAllowed).positive(memoryAllowed),
+        .refine(text => quantity(text) >= leastMemory, memoryAllowed),
+      z.number().int(memoryAllowed).min(leastMemory, memoryAllowed),
     ],
     memoryAllowed,
   )

@@ -136,17 +136,32 @@ test.each([
   [
     'CPU that is none',
     'resources: { cpu: lots }',
-    '10:19: `resources.cpu` must be a Kubernetes CPU quantity over zero such as 500m or 2; found the text "lots".',
+    '10:19: `resources.cpu` must be a Kubernetes CPU quantity over zero and below 10000 such as 500m or 2; found the text "lots".',
   ],
   [
     'no CPU at all',
     'resources: { cpu: 0m }',
-    '10:19: `resources.cpu` must be a Kubernetes CPU quantity over zero such as 500m or 2; found the text "0m".',
+    '10:19: `resources.cpu` must be a Kubernetes CPU quantity over zero and below 10000 such as 500m or 2; found the text "0m".',
   ],
   [
     'memory in a unit nobody knows',
     'resources: { memory: 2GB }',
-    '10:22: `resources.memory` must be a Kubernetes memory quantity over zero such as 512Mi or 16Gi; found the text "2GB".',
+    '10:22: `resources.memory` must be a Kubernetes memory quantity of 1Mi or more such as 512Mi or 16Gi; found the text "2GB".',
+  ],
+  [
+    'millions of CPUs, where thousandths were meant',
+    'resources: { cpu: 500M }',
+    '10:19: `resources.cpu` must be a Kubernetes CPU quantity over zero and below 10000 such as 500m or 2; found the text "500M".',
+  ],
+  [
+    'memory without a unit, which is bytes',
+    'resources: { memory: 64 }',
+    '10:22: `resources.memory` must be a Kubernetes memory quantity of 1Mi or more such as 512Mi or 16Gi; found the number 64.',
+  ],
+  [
+    'a queue that is no name of an object',
+    'workload: { queue: Team_A }',
+    '10:20: `workload.queue` must be the name of a Kubernetes object, such as team-a; found the text "Team_A".',
   ],
   [
     'an unknown severity',
@@ -246,7 +261,7 @@ test.each([
   [
     'a part of a GPU that MIG does not divide',
     'resources: { gpu: { class: nvidia-l4-24gb, mig: { profile: 1g.5gb } } }',
-    '`resources.gpu.mig` asks for a part of nvidia-l4-24gb, which MIG does not divide: remove it',
+    '`resources.gpu.mig` asks for a part of nvidia-l4-24gb, of which no MIG profile is known here: remove it',
   ],
   [
     'a load that the context cannot hold',
@@ -446,7 +461,7 @@ test('takes quantities as Kubernetes does', () => {
   for (const cpu of ['0.0005', '0.5m', '1n', '-1', '0', '1e', '1 m', ''])
     expect(() => resources(cpu, '1Gi')).toThrow('must be a Kubernetes CPU quantity over zero');
   for (const memory of ['400m', '0Mi', '-1Gi', '16gi', '16GB', '16K', '1e3Mi', '1.2.3', ''])
-    expect(() => resources('1', memory)).toThrow('must be a Kubernetes memory quantity over zero');
+    expect(() => resources('1', memory)).toThrow('must be a Kubernetes memory quantity of 1Mi or more');
 });
 
 test('does not report thousands of errors', () => {
@@ -703,4 +718,10 @@ test.each([
   ],
 ])('what runs the pods and what it cannot do are not taken together: %s', (more, expected) => {
   expect(complaint(`${large}${more}\n`)).toContain(expected);
+});
+
+test('a GPU by the name that people give it leads to its classes', () => {
+  expect(complaint(`${smallest}resources: { gpu: { class: H100 } }\n`)).toMatch(
+    /found the text "H100"\. Did you mean nvidia-h100-80gb or nvidia-h100-94gb\?$/,
+  );
 });

@@ -229,7 +229,7 @@ it('gives publish:gitlab what its schema takes', () => {
 
 it('refuses in a dry run what fairway.yaml does not allow, with its line', async () => {
   await expect(rendered({ ...(await helloLlm()), memory: '0Mi' })).rejects.toThrow(
-    /fairway\.yaml:\d+:\d+: .*must be a Kubernetes memory quantity over zero/,
+    /fairway\.yaml:\d+:\d+: .*must be a Kubernetes memory quantity of 1Mi or more/,
   );
 });
 

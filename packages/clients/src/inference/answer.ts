@@ -58,10 +58,15 @@ interface ResponseObject {
 export interface Pieces {
   /** Non-empty pieces of text, reasoning, refusal and tool calls. An embedding is one piece without text. */
   readonly pieces: readonly string[];
+  /** Of the pieces, those that a user reads: no reasoning and no tool call. */
+  readonly answer: readonly string[];
   readonly finishReason: string | undefined;
   /** The event that ends an answer of the Responses API, which has no `[DONE]`. */
   readonly ended: boolean;
 }
+
+/** Events of the Responses API with a piece that a user reads. */
+const answerDeltas: readonly string[] = ['response.output_text.delta', 'response.refusal.delta'];
 
 const responseEnds: readonly unknown[] = ['response.completed', 'response.incomplete'];
 
@@ -73,23 +78,25 @@ export function piecesOf(value: object): Pieces {
     const reasons = given.map(choice => choice.finish_reason).filter(reason => typeof reason === 'string');
     return {
       pieces: given.flatMap(choice => textsOf(choice)),
+      answer: given.flatMap(choice => answerOf(choice)),
       // of several answers the one that was given up counts
       finishReason: reasons.find(reason => givenUp.includes(reason)) ?? reasons[0],
       ended: false,
     };
   }
-  if (Array.isArray(data)) return { pieces: data.map(() => ''), finishReason: undefined, ended: true };
-  if (typeof type === 'string' && type.endsWith('.delta'))
-    return { pieces: strings(delta), finishReason: undefined, ended: false };
+  if (Array.isArray(data)) return { pieces: data.map(() => ''), answer: [], finishReason: undefined, ended: true };
+  if (typeof type === 'string' && type.endsWith('.delta')) {
+    const pieces = strings(delta);
+    return { pieces, answer: answerDeltas.includes(type) ? pieces : [], finishReason: undefined, ended: false };
+  }
   // a call has its name, and one without arguments nothing else
   if (type === 'response.output_item.added')
-    return { pieces: objects<Call>([item]).flatMap(textsOfCall), finishReason: undefined, ended: false };
+    return { pieces: objects<Call>([item]).flatMap(textsOfCall), answer: [], finishReason: undefined, ended: false };
   const response = inner ?? (value as ResponseObject);
-  const whole = !inner && response.object === 'response';
+  const output = !inner && response.object === 'response' ? objects<Call & Parts>(response.output) : [];
   return {
-    pieces: whole
-      ? objects<Call & Parts>(response.output).flatMap(item => [...textsOfCall(item), ...textsOfParts(item)])
-      : [],
+    pieces: output.flatMap(item => [...textsOfCall(item), ...textsOfParts(item)]),
+    answer: output.flatMap(item => (item.type === 'message' ? readParts(item) : [])),
     finishReason: response.incomplete_details?.reason ?? (response.status === 'completed' ? 'stop' : undefined),
     ended: responseEnds.includes(type),
   };
@@ -115,12 +122,20 @@ function textsOf(choice: Choice): readonly string[] {
   ];
 }
 
+function answerOf(choice: Choice): readonly string[] {
+  const delta = choice.delta ?? choice.message;
+  if (!delta) return strings(choice.text);
+  return [...readParts(delta), ...strings(delta.refusal)];
+}
+
 function textsOfCall({ name, arguments: given, input }: Call): readonly string[] {
   return strings(name, given, input);
 }
 
 /** Content is a text, or a list of parts: Mistral's models that think, and every message of the Responses API. */
 interface Parts {
+  /** Of an item of the Responses API: `message`, `reasoning`, or a call. */
+  readonly type?: unknown;
   readonly content?: unknown;
   readonly summary?: unknown;
 }
@@ -134,6 +149,10 @@ function textsOfParts({ content, summary }: Parts): readonly string[] {
       ...objects<Part>(thinking).flatMap(one => strings(one.text)),
     ]),
   ];
+}
+
+function readParts({ content }: Parts): readonly string[] {
+  return [...strings(content), ...objects<Part>(content).flatMap(({ text, refusal }) => strings(text, refusal))];
 }
 
 interface Part {

@@ -151,6 +151,7 @@ export function openInference(url: string, options: EndpointOptions = {}): Infer
             tokensAt: reader.tokensAt,
             endedAt,
             text: reader.text,
+            answer: reader.answer,
             done: reader.done,
             completionTokens: streamed ? reader.completionTokens : reader.usage.completionTokens,
             error: cancelled ? undefined : (broken ?? judge(status, headers['content-encoding'], reader, request.end)),

@@ -7,14 +7,19 @@ export class PieceTemplate {
   #before: string | undefined;
   #after = '';
 
-  /** @param data an event that was parsed @param piece the one piece of text in it */
-  learn(data: string, piece: string): void {
+  /**
+   * @param data an event that was parsed
+   * @param piece the one piece of text in it
+   * @returns whether it was learned
+   */
+  learn(data: string, piece: string): boolean {
     const quoted = JSON.stringify(piece);
     const at = data.indexOf(quoted);
     // the same text in two places could be either
-    if (at < 0 || data.indexOf(quoted, at + 1) >= 0) return;
+    if (at < 0 || data.indexOf(quoted, at + 1) >= 0) return false;
     this.#before = data.slice(0, at + 1);
     this.#after = data.slice(at + quoted.length - 1);
+    return true;
   }
 
   /** The piece of an event that is like the one learned; undefined where it is not, or its piece is not as plain as it looks. */

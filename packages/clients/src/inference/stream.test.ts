@@ -290,21 +290,21 @@ test.each<[string, number, Partial<InferenceOutcome>]>([
       done: true,
     },
   ],
-  ['reasoning only', 3, { text: 'Let me see', pieceIsToken: true, completionTokens: 3 }],
-  ['reasoning twice', 3, { text: 'Let meHi', finishReason: 'stop' }],
-  ['tool calls', 3, { text: 'weather{"city": "Bern"}', finishReason: 'tool_calls', pieceIsToken: false }],
-  ['keep-alive', 2, { text: 'ab', completionTokens: undefined, pieceIsToken: false }],
+  ['reasoning only', 3, { text: 'Let me see', answer: '', pieceIsToken: true, completionTokens: 3 }],
+  ['reasoning twice', 3, { text: 'Let meHi', answer: 'Hi', finishReason: 'stop' }],
+  ['tool calls', 3, { text: 'weather{"city": "Bern"}', answer: '', finishReason: 'tool_calls', pieceIsToken: false }],
+  ['keep-alive', 2, { text: 'ab', answer: 'ab', completionTokens: undefined, pieceIsToken: false }],
   ['several tokens a chunk', 2, { completionTokens: 6, pieceIsToken: false }],
   ['cached prompt', 1, { usage: { promptTokens: 900, completionTokens: 1, cachedTokens: 896 } }],
   ['llama.cpp timings', 1, { usage: { promptTokens: 12, completionTokens: 1, cachedTokens: 11 } }],
   ['transformers', 2, { done: false, completionTokens: 2, pieceIsToken: true, finishReason: 'length' }],
-  ['umlauts', 2, { text: 'Züri 🏔' }],
+  ['umlauts', 2, { text: 'Züri 🏔', answer: 'Züri 🏔' }],
   // `continuous_usage_stats` of vLLM
   ['usage with each token', 2, { text: 'ab', completionTokens: 2, pieceIsToken: true }],
   ['old function call', 2, { text: 'look{}', finishReason: 'function_call' }],
   ['custom tool', 1, { text: 'shls' }],
   // https://docs.mistral.ai/capabilities/reasoning
-  ['content in parts', 2, { text: 'Hm!' }],
+  ['content in parts', 2, { text: 'Hm!', answer: '!' }],
   ['timings without usage', 1, { usage: { promptTokens: 13, completionTokens: 1, cachedTokens: 11 } }],
   ['what no client expects', 1, { text: 'a' }],
   // a media type has no case, and 2xx is success: RFC 9110, 8.3.1 and 15.3
@@ -315,12 +315,12 @@ test.each<[string, number, Partial<InferenceOutcome>]>([
   // https://platform.openai.com/docs/guides/audio
   ['audio', 2, { text: 'HiUklGRg==' }],
   ['counts nothing', 2, { completionTokens: undefined, pieceIsToken: false }],
-  ['counts no reasoning', 9, { completionTokens: undefined, pieceIsToken: false }],
+  ['counts no reasoning', 9, { answer: 'Hi', completionTokens: undefined, pieceIsToken: false }],
   ['a count that is text', 1, { completionTokens: undefined }],
   ['an empty usage at the end', 1, { usage: { promptTokens: 5, completionTokens: 1 } }],
   // https://platform.openai.com/docs/api-reference/responses-streaming
   ['a response of a call without arguments', 1, { text: 'now', finishReason: 'stop' }],
-  ['a response without deltas', 1, { text: 'Hello' }],
+  ['a response without deltas', 1, { text: 'Hello', answer: 'Hello' }],
   // what ends a line, and the mark before all: https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
   ['lines of CR LF after a byte order mark', 2, { text: 'ab', done: true }],
   ['lines of CR, the last without a blank one', 1, { text: 'a', done: true }],
@@ -377,7 +377,7 @@ test.each<[string, string, string | RegExp]>([
 
 test('completions', async () => {
   const outcome = await ask('completions', 'completions');
-  expect(outcome).toMatchObject({ text: ' a b', done: true, finishReason: 'length', error: undefined });
+  expect(outcome).toMatchObject({ text: ' a b', answer: ' a b', done: true, finishReason: 'length', error: undefined });
   expect(outcome.tokensAt).toHaveLength(2);
 });
 
@@ -385,6 +385,7 @@ test('responses: reasoning and text are tokens, and response.completed is the en
   const outcome = await ask('responses', 'responses');
   expect(outcome).toMatchObject({
     text: 'HmHello',
+    answer: 'Hello',
     done: true,
     pieceIsToken: true,
     usage: { promptTokens: 8, completionTokens: 3, cachedTokens: 4, reasoningTokens: 1 },
@@ -396,7 +397,7 @@ test('responses: reasoning and text are tokens, and response.completed is the en
 
 test('a response of calls and refusals alone holds tokens', async () => {
   const outcome = await ask('a response of calls and refusals', 'responses');
-  expect(outcome).toMatchObject({ error: undefined, finishReason: 'stop', text: 'Hm sh ls No.' });
+  expect(outcome).toMatchObject({ error: undefined, finishReason: 'stop', text: 'Hm sh ls No.', answer: 'No.' });
 });
 
 test('embeddings are a whole answer without tokens of their own', async () => {
@@ -414,6 +415,7 @@ test('a whole answer: its text, and no pace of pieces', async () => {
   expect(outcome).toMatchObject({
     streamed: false,
     text: 'Hm Grüezi',
+    answer: 'Grüezi',
     completionTokens: 4,
     pieceIsToken: false,
     error: undefined,

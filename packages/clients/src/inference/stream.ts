@@ -36,6 +36,8 @@ export interface StreamOutcome {
 /** One answer of any of the APIs, streamed or whole. */
 export interface InferenceOutcome extends StreamOutcome {
   readonly headers: AnswerHeaders;
+  /** Of the text, what a user reads: no reasoning and no tool call. */
+  readonly answer: string;
   /** Whether it came as events. A whole answer has one piece, which arrives with its end. */
   readonly streamed: boolean;
   readonly usage: Usage;
@@ -85,7 +87,10 @@ export class StreamReader {
       if (field === 'error') this.#failed('engine', wordsOfError({ error: parsed(value ?? '') ?? value }) ?? '');
     },
   });
+  /** Whether the piece of the template is one that a user reads. */
+  #templateIsAnswer = false;
   #text = '';
+  #answer = '';
   #raw = '';
   #events = 0;
   #at = 0;
@@ -102,6 +107,10 @@ export class StreamReader {
 
   get text(): string {
     return decoded(this.#text);
+  }
+
+  get answer(): string {
+    return decoded(this.#answer);
   }
 
   /** The beginning of a body that is not made of events. */
@@ -187,7 +196,7 @@ export class StreamReader {
     const piece = this.#template.piece(data);
     if (piece === undefined) return false;
     this.#events++;
-    this.#piece(piece);
+    this.#piece(piece, this.#templateIsAnswer ? piece : '');
     return true;
   }
 
@@ -200,21 +209,25 @@ export class StreamReader {
   #chunk(chunk: object, data: string | undefined): void {
     const words = wordsOfError(chunk);
     if (words !== undefined) return this.#failed('engine', words);
-    const { pieces: own, finishReason, ended } = piecesOf(chunk);
+    const own = piecesOf(chunk);
+    const { finishReason, ended } = own;
     // an answer of the Responses API that came without pieces has its end alone
     const { response } = chunk as { response?: object };
-    const pieces = ended && this.tokensAt.length === 0 && response ? piecesOf(response).pieces : own;
+    const { pieces, answer } = ended && this.tokensAt.length === 0 && response ? piecesOf(response) : own;
     // reasoning that comes under two names is one piece; all of one event arrived together
-    if (pieces.length > 0) this.#piece(pieces.join(''));
-    if (data !== undefined && pieces.length === 1) this.#template.learn(data, pieces[0]!);
+    if (pieces.length > 0) this.#piece(pieces.join(''), answer.join(''));
+    if (data !== undefined && pieces.length === 1 && this.#template.learn(data, pieces[0]!))
+      this.#templateIsAnswer = answer.length === 1;
     this.finishReason = finishReason ?? this.finishReason;
     this.usage = usageOf(chunk) ?? this.usage;
     if (ended) this.done = true;
   }
 
-  #piece(text: string): void {
+  #piece(text: string, answer: string): void {
     this.tokensAt.push(this.#at);
-    if (this.#wantsText) this.#text += text;
+    if (!this.#wantsText) return;
+    this.#text += text;
+    this.#answer += answer;
   }
 
   #failed(kind: StreamError['kind'], detail: string): void {

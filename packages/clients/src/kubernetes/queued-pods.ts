@@ -1,4 +1,4 @@
-import { reasonOf } from '@fairway/service/reasons/delivery-reason';
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { ToolError } from '../tool-error.ts';
 import type { Cluster } from './cluster.ts';
 import { passing } from './diagnosis/finding.ts';
@@ -9,6 +9,10 @@ import type { Condition, Pod } from './workload.ts';
 
 /** Kueue's own object for what waits in a queue, in the namespace of the pods. */
 interface QueuedWorkload extends KubernetesObject {
+  readonly spec?: {
+    /** False: nothing admits it until somebody sets it to true. */
+    readonly active?: boolean;
+  };
   readonly status?: {
     readonly conditions?: readonly Condition[];
     readonly admissionChecks?: readonly AdmissionCheck[];
@@ -25,7 +29,7 @@ interface AdmissionCheck {
 // reasons that newer versions give (apis/kueue/v1beta2/workload_types.go), and the words of the message where they say no more than Pending
 const lasting = ['ExceedsMaxQuota', 'NoMatchingFlavor', 'Misconfigured'];
 const lastingWords =
-  /maximum capacity|unavailable in ClusterQueue|doesn't exist|doesn't match (node affinity|ClusterQueue selector)|untolerated taint|validation failed|LimitRange|is deactivated/;
+  /maximum capacity|unavailable in ClusterQueue|doesn't exist|doesn't match (node affinity|ClusterQueue selector)|untolerated taint|validation failed|LimitRange/;
 const waitingWords = /insufficient unused quota/;
 
 /**
@@ -41,8 +45,11 @@ export async function diagnoseQueued(
 ): Promise<Diagnosis> {
   const found = await queuedWorkloads(cluster, namespace);
   const uids = new Set([owner, ...pods].map(({ metadata }) => metadata.uid));
-  const waits = found.filter(one => [...uids].some(uid => isOwned(one, uid))).flatMap(waitOf);
+  const own = found.filter(one => [...uids].some(uid => isOwned(one, uid)));
+  const waits = own.flatMap(waitOf);
   const wait = waits.find(({ never }) => never) ?? waits[0];
+  const inactive = own.find(({ spec }) => spec?.active === false);
+  if (inactive) return passing(deactivated(inactive));
   if (!wait) return seen;
   // a group of pods is one request, which belongs to what makes them
   const waiting =
@@ -52,6 +59,13 @@ export async function diagnoseQueued(
   const words = wait.words.trim().replace(/\.$/, '');
   if (wait.never) return passing(reasonOf('pod.neverAdmitted', { pod, words }));
   return { ...passing(reasonOf('pod.queuedSo', { pod, words })), queued: true };
+}
+
+/** By hand, by a check that rejected it, or because its pods were not ready in time too often. */
+function deactivated({ metadata, status }: QueuedWorkload): Reason {
+  const evicted = status?.conditions?.find(({ type, status: is }) => type === 'Evicted' && is === 'True');
+  const words = (evicted?.message ?? 'The workload is deactivated').replace(/\.$/, '');
+  return reasonOf('pod.deactivated', { workload: metadata.name, words });
 }
 
 interface Wait {

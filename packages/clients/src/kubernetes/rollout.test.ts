@@ -19,6 +19,8 @@ let at: number;
 /** What Kueue says of the pod, and what others say whom it asks. */
 let queued: { readonly reason: string; readonly message: string } | undefined;
 let checks: readonly object[] | undefined;
+/** What the node of the pod says of itself. */
+let node: object | undefined;
 /** What the server answers in place of a watch. */
 let deny: ((response: ServerResponse) => boolean) | undefined;
 
@@ -33,14 +35,15 @@ async function watch(
     const [path = '', query = ''] = url.split('?');
     asked.push(`${query.includes('watch=true') ? 'watch' : 'get'} ${path.split('/').at(-1)}`);
     if (path === '/api/v1' || path === '/apis/apps/v1') {
-      const kinds = { pods: 'Pod', events: 'Event', deployments: 'Deployment' };
-      const resources = Object.entries(kinds).map(([name, kind]) => ({ name, kind, namespaced: true }));
+      const kinds = { pods: 'Pod', events: 'Event', deployments: 'Deployment', nodes: 'Node' };
+      const resources = Object.entries(kinds).map(([name, kind]) => ({ name, kind, namespaced: kind !== 'Node' }));
       return void response.end(JSON.stringify({ resources }));
     }
     if (path === '/apis/kueue.x-k8s.io/v1beta1' && (queued ?? checks))
       return void response.end(
         JSON.stringify({ resources: [{ name: 'workloads', kind: 'Workload', namespaced: true }] }),
       );
+    if (path === '/api/v1/nodes/n1') return void response.end(JSON.stringify({ status: { conditions: [node] } }));
     if (/^\/apis\/[^/]+\/[^/]+$/.test(path)) return void response.writeHead(404).end('{}');
     if (path.endsWith('/workloads')) {
       const conditions = [{ type: 'QuotaReserved', status: queued ? 'False' : 'True', ...queued }];
@@ -86,7 +89,7 @@ beforeEach(() => {
   asked = [];
   at = 1;
   queued = checks = undefined;
-  deny = undefined;
+  node = deny = undefined;
 });
 afterEach(() => new Promise(resolve => server.close(resolve)));
 
@@ -247,5 +250,19 @@ test('a login that may not watch is named at once', async () => {
   await expect(watch(() => gated)).rejects.toMatchObject({
     status: 403,
     message: expect.stringMatching(/cannot watch/),
+  });
+});
+
+test('a pod that loads on a node that does not answer', async () => {
+  node = { type: 'Ready', status: 'Unknown', message: 'Kubelet stopped posting node status.' };
+  const loading = {
+    ...pod({ phase: 'Running', conditions: [{ type: 'PodScheduled', status: 'True' }] }),
+    spec: { nodeName: 'n1' },
+  } as Pod;
+  expect(await watch(() => loading, '', { scheduling: 30, pulling: 7, loading: 7 })).toMatchObject({
+    ready: false,
+    cause: expect.stringMatching(
+      /^The node n1 of the pod llm-x has not answered .*: Kubelet stopped posting node status\./,
+    ),
   });
 });

@@ -7,6 +7,7 @@ import type { Diagnosis } from './diagnosis/finding.ts';
 import { explained, rootCause } from './diagnosis/root-cause.ts';
 import { diagnoseQueued } from './queued-pods.ts';
 import { RolloutObjects } from './rollout-objects.ts';
+import { diagnoseNodes } from './silent-nodes.ts';
 import { startPhase } from './start-phase.ts';
 import type { StartLimits, StartPhase } from './start-phase.ts';
 import { allPods, isReady, readyReplicas } from './workload.ts';
@@ -38,8 +39,8 @@ export type RolloutResult =
     };
 
 const interval = 500;
-/** Milliseconds between two looks at what a queue says: its words change while the pods do not. */
-const queueInterval = 5000;
+/** Milliseconds between two looks at what a queue or a node says: its words change while the pods do not. */
+const lookInterval = 5000;
 
 /** Waits until a deployment, or what runs pods in its place, is ready, or until it is clear why it does not get ready. */
 export async function watchRollout(cluster: Cluster, watch: RolloutWatch): Promise<RolloutResult> {
@@ -64,6 +65,9 @@ async function untilReady(cluster: Cluster, objects: RolloutObjects, watch: Roll
   let queue: Diagnosis | undefined;
   let said: Diagnosis | undefined;
   let saidAt = 0;
+  /** What a node says where the pods say nothing, and when it was asked. */
+  let ofNode: Diagnosis | undefined;
+  let nodesAt = Date.now();
   let logs = '';
   const readLogs = async () => {
     if (seen?.logs) logs = (await lastLogs(cluster, watch.namespace, seen.logs)) || logs;
@@ -82,10 +86,15 @@ async function untilReady(cluster: Cluster, objects: RolloutObjects, watch: Roll
       // caught while they are there: a container that crashed is removed with its log soon after
       await readLogs();
     }
-    if (queue && Date.now() - saidAt > queueInterval) {
+    if (queue && Date.now() - saidAt > lookInterval) {
       saidAt = Date.now();
       seen = said = await diagnoseQueued(cluster, watch.namespace, pods, deployment, queue);
     }
+    if (!seen && Date.now() - nodesAt > lookInterval) {
+      nodesAt = Date.now();
+      ofNode = await diagnoseNodes(cluster, pods);
+    }
+    const shown = seen ?? ofNode;
     const desired = deployment.spec?.replicas ?? 1;
     const phase = startPhase(pods, allPods(deployment));
     const doing = reasonOf(`phase.${phase}`);
@@ -95,13 +104,13 @@ async function untilReady(cluster: Cluster, objects: RolloutObjects, watch: Roll
     running = seen?.queued || objects.stale ? undefined : phase;
     const seconds = Math.round(spent[phase] / 1000);
     watch.progress?.(
-      `${readyReplicas(deployment)} of ${desired} pods ready, ${english(doing)} (${seconds} of ${watch.limits[phase]} s)${seen ? `: ${seen.cause}` : ''}`,
+      `${readyReplicas(deployment)} of ${desired} pods ready, ${english(doing)} (${seconds} of ${watch.limits[phase]} s)${shown ? `: ${shown.cause}` : ''}`,
     );
     if (seen?.final && !rootCause(logs)?.transient) return givenUp(seen.coded, logs);
     if (spent[phase] > watch.limits[phase] * 1000) {
       // what a container wrote since its pod changed last
       await readLogs();
-      const last = seen?.coded ?? reasonOf('rollout.silent');
+      const last = shown?.coded ?? reasonOf('rollout.silent');
       const cause = /[.!?]$/.test(english(last)) ? last : reasonOf('rollout.seen', { cause: last });
       const after = reasonOf('rollout.givenUp', { seconds, phase: doing });
       return { ...givenUp(listOf('list.then', [cause, after]), logs), exceeded: phase };

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { secondsOfRetryAfter } from '../retry-after.ts';
 
 /** How often something is asked for that fails in a way that may pass. */
 export const attempts = 4;
@@ -18,10 +19,6 @@ export async function untilNext(attempt: number, signal: AbortSignal, response?:
   await sleep(wait === undefined ? Math.random() * 250 * 2 ** attempt : wait * 1000, undefined, { signal });
 }
 
-/** Seconds that the registry asks to wait: RFC 9110 has them as a number or as a date. */
 function retryAfter(response: Response): number | undefined {
-  const text = response.headers.get('retry-after')?.trim();
-  if (!text) return undefined;
-  const seconds = /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - Date.now()) / 1000;
-  return Number.isNaN(seconds) ? undefined : Math.max(0, seconds);
+  return secondsOfRetryAfter(response.headers.get('retry-after'), Date.now());
 }

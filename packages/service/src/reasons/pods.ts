@@ -27,6 +27,10 @@ export const podTexts = {
   'pod.preempted': 'The pod {{pod}} gave way to one of a higher priority: {{words}}',
   'pod.nodeShutsDown': 'The {{node}} shuts down and ended the pod {{pod}}: {{words}}',
   'pod.nodeLost': 'The {{node}} of the pod {{pod}} does not answer any more: {{words}}',
+  'pod.nodeSilent':
+    'The {{node}} of the pod {{pod}} has not answered since {{since}}: {{words}} Kubernetes makes the pod elsewhere after five minutes of that, unless its tolerations say another time. Look whether the node runs.',
+  'pod.nodeNotReady':
+    'The {{node}} of the pod {{pod}} has not been ready since {{since}}: {{words}} Look at its kubelet and its container runtime, or delete the pod and cordon the node.',
   'pod.stays':
     'The pod {{pod}} of the {{node}} was to end and is still there: {{words}}. A node that does not answer keeps its pods until it answers again or is deleted.',
   'pod.ended': 'The pod {{pod}} was ended ({{reason}}): {{words}}',
@@ -38,6 +42,8 @@ export const podTexts = {
     'The pod {{pod}} waits for its queue to admit it (scheduling gates); its start has not begun: {{words}}.',
   'pod.neverAdmitted':
     'The queue of the pod {{pod}} does not admit it, and waiting does not change that: {{words}}. Lower resources in fairway.yaml, correct workload.queue or workload.nodeSelector, or have the queue changed.',
+  'pod.deactivated':
+    'The request {{workload}} of the pod in its queue is deactivated, and nothing admits it: {{words}}. Correct what it says, and run deploy again or set spec.active of that Workload to true.',
   'pod.stoppedByQueue':
     'Kueue ended the pod {{pod}} because it was not ready in time, and it starts anew: {{words}}. Have waitForPodsReady.timeout of its configuration raised over the time of a start.',
   'pod.nodeComes': 'A node is being added for the pod {{pod}}: {{words}}.',
@@ -50,6 +56,10 @@ export const podTexts = {
   'pod.noRoom':
     'No node has enough {{resources}} left for the pod {{pod}}: {{words}} Lower resources in fairway.yaml, or add a node.',
   'pod.noneOf': 'None of {{total}} nodes can take the pod {{pod}}: {{reasons}}. The scheduler says: {{words}}',
+  'pod.noClaim':
+    'The {{kind}} {{claim}} that the pod {{pod}} names is not in its namespace: make it, or correct its name in fairway.yaml. The scheduler says: {{words}}',
+  'pod.claimUnbound':
+    'A PersistentVolumeClaim of the pod {{pod}} has no volume yet: look at its events, and whether its storage class gives a volume of that size and access mode. The scheduler says: {{words}}',
   'pod.noNode': 'No node can take the pod {{pod}}: {{words}}',
   'nodes.one': '{{what}} (1 node)',
   'nodes.many': '{{what}} ({{number}} nodes)',
@@ -110,6 +120,8 @@ export const podTexts = {
     'The container runtime of the node does not mount an image as a volume: {{words}} containerd does from 2.1 on and CRI-O from 1.33 on. Update it, or have the model come another way (model.weights in fairway.yaml).',
   'container.driver': 'The {{container}} cannot start on this node: {{problem}}',
   'container.noProgram': 'The image lacks the program that the {{container}} starts: {{words}}',
+  'container.otherProcessor':
+    'The {{container}} is built for another processor than the one of its node: {{words}}. Build the image for that one, or ask for nodes of the other kind by the label kubernetes.io/arch (workload.nodeSelector).',
   'container.notExecutable': 'The {{container}} may not be executed by its user: {{words}}',
   'container.notCreated': 'The {{container}} cannot be created: {{words}}',
   'limit.known': 'limit of {{limit}}',
@@ -156,6 +168,10 @@ export const podTexts = {
     'KServe says of the LLMInferenceService {{name}} that it is ready and not how many of its pods are: its controller is older than 0.20.',
   'rollout.quota':
     'The quota of the namespace does not allow the pods: {{words}} They are made once other pods end or the quota is raised.',
+  'rollout.quotaTooSmall':
+    'A quota of the namespace never allows such a pod, since it asks for more than the whole quota: {{words}} Lower resources in fairway.yaml, or have the quota raised.',
+  'rollout.quotaMissing':
+    'The cluster takes pods of this priority only into namespaces with a quota for it: {{words}} Have one made, or choose another workload.priorityClass.',
   'rollout.quotaAsks':
     'A quota of the namespace allows only pods that state what these do not: {{words}} Give the namespace a LimitRange with a default for it, or state it with workload.patches.',
   'rollout.limitRange':

@@ -46,8 +46,8 @@ export const ruleTexts = {
     'must be the address of a workflow, such as https://github.com/team/fairway/.github/workflows/deliver.yml, and may end with @ and its ref or commit',
   'rule.pinned':
     'must be hf://organization/name@revision with the 40 hexadecimal digits of a commit, because a branch or a tag may point elsewhere tomorrow, and /path behind it for one file or folder',
-  'rule.cpu': 'must be a Kubernetes CPU quantity over zero such as 500m or 2',
-  'rule.memory': 'must be a Kubernetes memory quantity over zero such as 512Mi or 16Gi',
+  'rule.cpu': 'must be a Kubernetes CPU quantity over zero and below 10000 such as 500m or 2',
+  'rule.memory': 'must be a Kubernetes memory quantity of 1Mi or more such as 512Mi or 16Gi',
   'rule.tolerateAll': 'must be Exists where no key is given, which tolerates every taint',
   'rule.noTolerationValue': 'must be absent with `operator: Exists`, which tolerates every value',
   'rule.noExecute': 'needs `effect: NoExecute`, since other effects end no pod',
@@ -99,7 +99,7 @@ export const ruleTexts = {
   'conflict.twoModels': 'must have either `path` or `reference`, not both',
   'conflict.hubPath':
     'is `hub`, from which engines load whole repositories: it takes `model.reference` without a path behind the commit',
-  'conflict.noMig': 'asks for a part of {{gpu}}, which MIG does not divide: remove it',
+  'conflict.noMig': 'asks for a part of {{gpu}}, of which no MIG profile is known here: remove it',
   'conflict.migProfile': 'must be a profile of {{gpu}}: {{profiles}}',
   'conflict.oneMig': 'must be 1 with `mig`: a program sees one MIG instance, however many the pod gets',
   'conflict.context':

@@ -230,6 +230,8 @@ export const toolTexts = {
   'endpoint.moved': 'It redirects, and redirects are not followed: give the address behind it.',
   'endpoint.notFound': 'The address must be the one before /v1, and the model one that the server has.',
   'endpoint.limited': 'The rate limit is used up before the load begins: raise it, or wait until it is over.',
+  'endpoint.asksToWait':
+    'The server asks to come back in {{seconds}} s, and a load waits {{most}} s at most: try again then, or raise its limit.',
   'endpoint.notReady':
     'What answers there has no server behind it that is ready: wait until one is, and look at the log of that server.',
   'request.first': 'a first request to {{url}}',

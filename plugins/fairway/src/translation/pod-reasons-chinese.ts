@@ -24,6 +24,10 @@ export const podReasonsChinese: Record<keyof typeof podTexts, string> = {
   'pod.preempted': 'Pod {{pod}} 被优先级更高的 Pod 抢占：“{{words}}”。',
   'pod.nodeShutsDown': '{{node}}正在关闭，并终止了 Pod {{pod}}：“{{words}}”。',
   'pod.nodeLost': 'Pod {{pod}} 所在的{{node}}不再响应：“{{words}}”。',
+  'pod.nodeSilent':
+    'Pod {{pod}} 的{{node}}自 {{since}} 起没有应答：“{{words}}”。五分钟后 Kubernetes 会在别处重新创建该 Pod，除非其容忍度另有规定。请检查该节点是否在运行。',
+  'pod.nodeNotReady':
+    'Pod {{pod}} 的{{node}}自 {{since}} 起未就绪：“{{words}}”。请检查其 kubelet 和容器运行时，或删除该 Pod 并封锁该节点。',
   'pod.stays':
     '{{node}}上的 Pod {{pod}} 应已结束，但仍然存在：“{{words}}”。不再响应的节点会保留其 Pod，直到它恢复响应或被删除。',
   'pod.ended': 'Pod {{pod}} 已被终止（{{reason}}）：“{{words}}”。',
@@ -33,6 +37,8 @@ export const podReasonsChinese: Record<keyof typeof podTexts, string> = {
   'pod.queuedSo': 'Pod {{pod}} 正在等待其队列的准入（调度门控），尚未开始启动：“{{words}}”。',
   'pod.neverAdmitted':
     'Pod {{pod}} 的队列不予准入，等待也不会改变：“{{words}}”。请在 fairway.yaml 中降低 resources，更正 workload.queue 或 workload.nodeSelector，或请人修改队列。',
+  'pod.deactivated':
+    '该 Pod 在其队列中的请求 {{workload}} 已被停用，不会再被准入：“{{words}}”。请更正其所述问题，然后再次运行 deploy，或将该 Workload 的 spec.active 设为 true。',
   'pod.stoppedByQueue':
     'Kueue 结束了 Pod {{pod}}，因为它没有及时就绪，之后它会重新启动：“{{words}}”。请让人把其配置中的 waitForPodsReady.timeout 提高到超过一次启动所需的时间。',
   'pod.nodeComes': '正在为 Pod {{pod}} 添加节点：“{{words}}”。',
@@ -46,6 +52,10 @@ export const podReasonsChinese: Record<keyof typeof podTexts, string> = {
   'pod.noRoom':
     '没有节点剩余足够的资源（{{resources}}）来运行 Pod {{pod}}：“{{words}}”。请降低 fairway.yaml 中的 resources，或添加节点。',
   'pod.noneOf': '{{total}} 个节点都不能运行 Pod {{pod}}：{{reasons}}。调度器的消息：“{{words}}”。',
+  'pod.noClaim':
+    'Pod {{pod}} 指定的 {{kind}} {{claim}} 不在其命名空间中：请创建它，或更正 fairway.yaml 中的名称。调度器说：“{{words}}”。',
+  'pod.claimUnbound':
+    'Pod {{pod}} 的一个 PersistentVolumeClaim 还没有卷：请查看其事件，以及其存储类是否提供该大小和访问模式的卷。调度器说：“{{words}}”。',
   'pod.noNode': '没有节点能够运行 Pod {{pod}}：“{{words}}”。',
   'nodes.one': '{{what}}（1 个节点）',
   'nodes.many': '{{what}}（{{number}} 个节点）',
@@ -100,6 +110,8 @@ export const podReasonsChinese: Record<keyof typeof podTexts, string> = {
     '节点的容器运行时不支持把镜像挂载为卷：“{{words}}”。containerd 从 2.1 起支持，CRI-O 从 1.33 起支持。请更新运行时，或让模型以其他方式进入 Pod（fairway.yaml 中的 model.weights）。',
   'container.driver': '{{container}}无法在此节点上启动：{{problem}}',
   'container.noProgram': '镜像中没有{{container}}要启动的程序：“{{words}}”。',
+  'container.otherProcessor':
+    '{{container}}是为与其节点不同的处理器构建的：“{{words}}”。请为该处理器构建镜像，或通过标签 kubernetes.io/arch（workload.nodeSelector）要求另一种节点。',
   'container.notExecutable': '{{container}}的用户没有执行权限：“{{words}}”。',
   'container.notCreated': '无法创建{{container}}：“{{words}}”。',
   'limit.known': '限制 {{limit}}',
@@ -138,6 +150,10 @@ export const podReasonsChinese: Record<keyof typeof podTexts, string> = {
   'rollout.kserveOld':
     'KServe 报告 LLMInferenceService {{name}} 已就绪，但没有报告有多少个 Pod 就绪：其控制器的版本早于 0.20。',
   'rollout.quota': '命名空间的配额不允许创建 Pod：“{{words}}”。其他 Pod 结束或配额提高之后，才会创建。',
+  'rollout.quotaTooSmall':
+    '命名空间的一个配额永远不允许这样的 Pod，因为它要求的超过了整个配额：“{{words}}”。请在 fairway.yaml 中降低 resources，或请人提高配额。',
+  'rollout.quotaMissing':
+    '集群只在有相应配额的命名空间中接受此优先级的 Pod：“{{words}}”。请让人创建一个配额，或选择另一个 workload.priorityClass。',
   'rollout.quotaAsks':
     '命名空间的配额只允许声明了相应资源的 Pod，而这些 Pod 没有声明：“{{words}}”。请在命名空间中创建带有默认值的 LimitRange，或用 workload.patches 声明。',
   'rollout.limitRange':

@@ -42,8 +42,8 @@ export const ruleReasonsChinese: Record<keyof typeof ruleTexts, string> = {
     '必须是工作流的地址，例如 https://github.com/team/fairway/.github/workflows/deliver.yml，可以以 @ 及其引用或提交结尾',
   'rule.pinned':
     '必须是 hf://organization/name@revision，带提交的 40 位十六进制数字，因为分支或标签明天可能指向别处；后面可加 /路径，表示单个文件或文件夹',
-  'rule.cpu': '必须是大于零的 Kubernetes CPU 数量，例如 500m 或 2',
-  'rule.memory': '必须是大于零的 Kubernetes 内存数量，例如 512Mi 或 16Gi',
+  'rule.cpu': '必须是大于零且小于 10000 的 Kubernetes CPU 数量，例如 500m 或 2',
+  'rule.memory': '必须是不小于 1Mi 的 Kubernetes 内存数量，例如 512Mi 或 16Gi',
   'rule.tolerateAll': '在没有给出键时必须是 Exists，它容忍所有污点',
   'rule.noTolerationValue': '使用 `operator: Exists` 时必须省略，它容忍所有值',
   'rule.noExecute': '需要 `effect: NoExecute`，因为其他效果不会终止 Pod',
@@ -87,7 +87,7 @@ export const ruleReasonsChinese: Record<keyof typeof ruleTexts, string> = {
   'conflict.noModel': '必须有 `path` 或 `reference` 之一；两者都没有',
   'conflict.twoModels': '必须有 `path` 或 `reference` 之一，而不是两者',
   'conflict.hubPath': '为 `hub`，引擎从中加载整个仓库：它要求 `model.reference` 的提交后面没有路径',
-  'conflict.noMig': '要求 {{gpu}} 的一部分，而 MIG 不划分它：请将其删除',
+  'conflict.noMig': '要求 {{gpu}} 的一部分，而这里不知道它的 MIG 配置：请将其删除',
   'conflict.migProfile': '必须是 {{gpu}} 的配置文件：{{profiles}}',
   'conflict.oneMig': '使用 `mig` 时必须为 1：无论 Pod 得到多少个，程序只能看到一个 MIG 实例',
   'conflict.context':

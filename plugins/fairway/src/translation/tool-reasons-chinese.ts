@@ -201,6 +201,7 @@ export const toolReasonsChinese: Record<keyof typeof toolTexts, string> = {
   'endpoint.moved': '它进行了重定向，而不会跟随重定向：请给出其后的地址。',
   'endpoint.notFound': '地址必须是 /v1 之前的部分，模型必须是服务器拥有的模型。',
   'endpoint.limited': '速率限制在负载开始之前已用完：请提高限制，或等待其结束。',
+  'endpoint.asksToWait': '服务器要求在 {{seconds}} 秒后再来，而负载最多等待 {{most}} 秒：请届时重试，或提高其限制。',
   'endpoint.notReady': '在该地址应答的程序背后没有就绪的服务器：请等待其就绪，并查看该服务器的日志。',
   'request.first': '对 {{url}} 的第一个请求',
 };

@@ -29,6 +29,7 @@ export function creation({ name: container, engine, status }: NamedContainer, wo
     return final(reasonOf('container.noImageVolume', { words: closed(words) }));
   if (/executable file .*not found|(?:exec|stat) .*no such file or directory|no command specified/i.test(words))
     return final(reasonOf('container.noProgram', { container, words }));
+  if (/exec format error/i.test(words)) return final(reasonOf('container.otherProcessor', { container, words }));
   if (/permission denied/i.test(words)) return final(reasonOf('container.notExecutable', { container, words }));
   const cause = reasonOf('container.notCreated', { container, words });
   // an answer that nobody knows may pass; the third time it does not

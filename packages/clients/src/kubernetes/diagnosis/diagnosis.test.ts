@@ -320,6 +320,63 @@ const cases: readonly [
     /quota of the namespace does not allow the pods: exceeded quota/,
     false,
   ],
+  // as the quota admission of the API server writes it (staging/src/k8s.io/apiserver/pkg/admission/plugin/resourcequota)
+  [
+    'a quota that is smaller than one pod',
+    {
+      pods: [],
+      deployment: denied(
+        'pods "x" is forbidden: exceeded quota: gpus, requested: requests.nvidia.com/gpu=8, used: requests.nvidia.com/gpu=2, limited: requests.nvidia.com/gpu=4',
+      ),
+    },
+    /^A quota of the namespace never allows such a pod, .*gpu=4\. Lower resources/,
+    true,
+  ],
+  [
+    'a quota of which nobody uses anything',
+    {
+      pods: [],
+      deployment: denied(
+        'pods "x" is forbidden: exceeded quota: ram, requested: requests.memory=2Ti, used: requests.memory=0, limited: requests.memory=64Gi',
+      ),
+    },
+    /^A quota of the namespace never allows such a pod/,
+    true,
+  ],
+  [
+    'a quota that others use',
+    {
+      pods: [],
+      deployment: denied(
+        'pods "x" is forbidden: exceeded quota: gpus, requested: requests.memory=1000Gi, used: requests.memory=512Gi, limited: requests.memory=1Ti',
+      ),
+    },
+    /They are made once other pods end or the quota is raised/,
+    false,
+  ],
+  [
+    'a priority that needs a quota',
+    {
+      pods: [],
+      deployment: denied(
+        'pods "x" is forbidden: insufficient quota to match these scopes: [{PriorityClass In [high]}]',
+      ),
+    },
+    /only into namespaces with a quota for it: .* choose another workload\.priorityClass/,
+    true,
+  ],
+  // Kyverno writes a list
+  [
+    'a policy that denies in several lines',
+    {
+      pods: [],
+      deployment: denied(
+        'admission webhook "validate.kyverno.svc-fail" denied the request: \n\nresource Pod/team/x was blocked due to the following policies \n\nrequire-labels:\n  check-team: label team is required',
+      ),
+    },
+    /^The admission webhook validate\.kyverno\.svc-fail denies the pods: .*policies require-labels: check-team: label team is required$/,
+    true,
+  ],
   // as the quota admission of the API server writes it
   [
     'a quota that asks for a limit',

@@ -78,15 +78,23 @@ const byAnswer: readonly (readonly [RegExp, Kind])[] = [
     /connection (refused|reset)|no such host|no route to host|timeout|timed out|deadline exceeded|i\/o|unreachable|EOF|server misbehaving|unavailable|\b50[0-4]\b|TLS handshake/i,
     { code: 'image.unreachable', final: false },
   ],
-  [/no match for platform|no matching manifest/i, { code: 'image.otherProcessor', final: true }],
-  [/not found|manifest unknown|\b404\b/i, { code: 'image.missing', final: true }],
+  [
+    /no match for platform|no matching manifest|no image found in (?:manifest list|image index) for architecture/i,
+    { code: 'image.otherProcessor', final: true },
+  ],
+  [/not found|(?:manifest|name) unknown|\b404\b/i, { code: 'image.missing', final: true }],
 ];
 
 const unknown: Kind = { code: 'image.notPulled', final: false };
 
 function kindOf(answer: string, image: string, reason: string): Kind {
-  // digits of a digest or of a name are no status of a registry
-  const plain = answer.replaceAll(image, '').replace(/sha256:[0-9a-f]+/g, '');
+  // digits and words of an address, a digest or a name are no answer of a registry
+  const repository = image.replace(/@.*$|:[^/:]*$/, '');
+  const plain = answer
+    .replaceAll(image, '')
+    .replaceAll(repository, '')
+    .replace(/https?:\/\/[^\s"]*/g, '')
+    .replace(/sha256:[0-9a-f]+/g, '');
   return byReason[reason] ?? byAnswer.find(([pattern]) => pattern.test(plain))?.[1] ?? unknown;
 }
 

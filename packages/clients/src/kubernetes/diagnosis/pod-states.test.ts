@@ -281,7 +281,7 @@ const rows: readonly Row[] = [
   [
     'a claim without a volume',
     unscheduled('0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found'),
-    /No node can take the pod llm-x: 0\/1 nodes/,
+    /^A PersistentVolumeClaim of the pod llm-x has no volume yet: look at its events.*: 0\/1 nodes/,
     waitsFor,
   ],
 
@@ -414,6 +414,60 @@ const rows: readonly Row[] = [
       ),
     ),
     /is not in the registry/,
+    never,
+  ],
+  [
+    'digits in the name of a repository',
+    engine(
+      backOff(
+        `${rpc}: unexpected status from HEAD request to https://registry.example/v2/llm-403/x/manifests/${digest}: 500 Internal Server Error`,
+      ),
+    ),
+    /cannot reach the registry of/,
+    waitsFor,
+  ],
+  // containers/image, whose words name the repository without its digest
+  [
+    'an image that CRI-O does not find, with i/o in its name',
+    (() => {
+      const openchat = `registry.example/ai/openchat@${digest}`;
+      const message = `initializing source docker://${openchat}: reading manifest ${digest} in registry.example/ai/openchat: manifest unknown`;
+      return engine({ waiting: { reason: 'ErrImagePull', message } }, { image: openchat });
+    })(),
+    /is not in the registry/,
+    never,
+  ],
+  [
+    'a repository that Amazon does not know',
+    engine(
+      backOff(
+        `initializing source docker://${image}: reading manifest ${digest} in registry.example/llm: name unknown: The repository with name 'llm' does not exist in the registry with id '123456789012'`,
+      ),
+    ),
+    /is not in the registry/,
+    never,
+  ],
+  // CRI-O from 1.34 on tries an artifact after an image
+  [
+    'an image for another processor, in the words of CRI-O',
+    engine(
+      backOff(
+        'unable to pull image or OCI artifact: pull image err: copying system image from manifest list: no image found in image index for architecture "arm64", variant "v8", OS "linux"; artifact err: get manifest: unexpected media type',
+      ),
+    ),
+    /is not built for the processor of the node/,
+    never,
+  ],
+  [
+    'a program for another processor',
+    engine({
+      waiting: {
+        reason: 'RunContainerError',
+        message:
+          'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: exec: "/usr/bin/vllm": exec format error',
+      },
+    }),
+    /^The engine is built for another processor than the one of its node: .*exec format error\. Build the image for that one/,
     never,
   ],
   [
@@ -816,7 +870,7 @@ const rows: readonly Row[] = [
   [
     'a claim of a volume that is not there',
     unscheduled('0/3 nodes are available: persistentvolumeclaim "models" not found.'),
-    /^No node can take the pod llm-x: .*persistentvolumeclaim "models" not found/,
+    /^The PersistentVolumeClaim models that the pod llm-x names is not in its namespace: make it, .*"models" not found/,
     waitsFor,
   ],
   [

@@ -22,7 +22,8 @@ export function replicaFailure(observed: Observed): Diagnosis | undefined {
   const invalid = status?.conditions?.find(one => one.type === 'InvalidSpec' && one.status === 'True');
   if (invalid) return final(reasonOf('rollout.invalid', { kind, name, words: invalid.message ?? '' }));
   const words = denial(observed);
-  if (words !== undefined) return deniedPods(words);
+  // webhooks write lists
+  if (words !== undefined) return deniedPods(words.replace(/\s+/g, ' ').trim());
   if (kind === 'LLMInferenceService' && status?.conditions) return unserved(deployment);
   if (kind === 'Deployment' || kind === undefined || status?.conditions || pods.length > 0) return undefined;
   return passing(reasonOf('rollout.unseen', { kind, name }));
@@ -75,6 +76,9 @@ function deniedPods(words: string): Diagnosis {
     /(?:maximum|minimum) \S+ usage per|limit to request ratio per|must be less than or equal to \S+ limit/i.test(words)
   )
     return final(reasonOf('rollout.limitRange', { words: closed(words) }));
+  if (/insufficient quota to match these scopes/i.test(words))
+    return final(reasonOf('rollout.quotaMissing', { words: closed(words) }));
+  if (neverAllows(words)) return final(reasonOf('rollout.quotaTooSmall', { words: closed(words) }));
   // room comes when other pods end, as those of a job
   if (/quota/i.test(words)) return passing(reasonOf('rollout.quota', { words: closed(words) }));
   if (/failed calling webhook|timeout|deadline exceeded|connection refused/i.test(words))
@@ -85,4 +89,29 @@ function deniedPods(words: string): Diagnosis {
   const webhook = /admission webhook "([^"]+)" denied/.exec(words)?.[1];
   if (webhook !== undefined) return final(reasonOf('rollout.webhookDenies', { webhook, words }));
   return final(reasonOf('rollout.denied', { words }));
+}
+
+/**
+ * Whether one pod asks for more of a resource than the quota is: `exceeded quota: q, requested: cpu=2,pods=1, used: cpu=0,pods=0, limited: cpu=1,pods=9`.
+ * Those that suffice are not listed, so of one that nobody uses it does. Amounts in other units are not compared.
+ */
+function neverAllows(words: string): boolean {
+  const used = amounts(words, 'used');
+  const limited = amounts(words, 'limited');
+  return [...amounts(words, 'requested')].some(([resource, amount]) => {
+    if (used.get(resource) === '0') return true;
+    const [asked, unit] = measured(amount);
+    const [most, unitOfMost] = measured(limited.get(resource));
+    return unit === unitOfMost && asked > most;
+  });
+}
+
+function amounts(words: string, what: string): ReadonlyMap<string, string> {
+  const list = new RegExp(`\\b${what}: (\\S+?)(?:, |\\.?$)`).exec(words)?.[1] ?? '';
+  return new Map(list.split(',').map(one => one.split('=') as [resource: string, amount: string]));
+}
+
+function measured(amount: string | undefined): readonly [number: number, unit: string | undefined] {
+  const [, number, unit] = /^([\d.]+)(\w*)$/.exec(amount ?? '') ?? [];
+  return [Number(number), unit];
 }

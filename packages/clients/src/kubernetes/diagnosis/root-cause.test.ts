@@ -1,5 +1,5 @@
 import { english } from '@fairway/service/reasons/delivery-reason';
-import { rootCause } from './root-cause.ts';
+import { explained, rootCause } from './root-cause.ts';
 
 // vLLM 0.10 to 0.14: the engine's error comes first, the API server's "see above" last
 const vllm = (
@@ -263,6 +263,44 @@ test.each<[string, string, string, RegExp | undefined]>([
     'torch.distributed.DistStoreError: Timed out after 601 seconds waiting for clients. 1/2 clients joined.',
     /pods of the group do not find each other/,
   ],
+  // huggingface.co/docs/text-generation-inference without --json-output, as Kubernetes keeps it
+  [
+    'TGI out of GPU memory, whose last error says nothing',
+    `2024-06-17T13:18:29.371622Z ERROR shard-manager: text_generation_launcher: Shard complete standard error output:
+
+/opt/conda/lib/python3.10/site-packages/huggingface_hub/file_download.py:1132: FutureWarning: \`resume_download\` is deprecated
+[rank1]: Traceback (most recent call last):
+[rank1]:     tensor = tensor.to(device=self.device)
+[rank1]: torch.cuda.OutOfMemoryError: CUDA out of memory. Tried to allocate 224.00 MiB. GPU  has a total capacity of 44.34 GiB.
+ rank=1
+2024-06-17T13:18:29.406790Z ERROR text_generation_launcher: Shard 1 failed to start
+2024-06-17T13:18:29.406822Z  INFO text_generation_launcher: Shutting down shards
+Error: ShardCannotStart`,
+    'torch.cuda.OutOfMemoryError: CUDA out of memory. Tried to allocate 224.00 MiB. GPU  has a total capacity of 44.34 GiB.',
+    /memory of the GPU is too small/,
+  ],
+  [
+    'a shard of TGI that the kernel ended',
+    `2024-08-11T09:36:31.932556Z ERROR shard-manager: text_generation_launcher: Shard process was signaled to shutdown with signal 9 rank=0
+2024-08-11T09:36:32.029976Z ERROR text_generation_launcher: Shard 0 failed to start
+2024-08-11T09:36:32.030017Z  INFO text_generation_launcher: Shutting down shards
+Error: ShardCannotStart`,
+    'Shard process was signaled to shutdown with signal 9 rank=0',
+    /killed with signal 9, .* raise resources\.memory\.$/,
+  ],
+  // https://docs.python.org/3/library/multiprocessing.html#multiprocessing.Process.exitcode: -N is signal N
+  [
+    "an engine's process of vLLM that the kernel ended",
+    "(APIServer pid=1) RuntimeError: Engine core initialization failed. See root cause above. Failed core proc(s): {'EngineCore_DP0': -9}",
+    "RuntimeError: Engine core initialization failed. See root cause above. Failed core proc(s): {'EngineCore_DP0': -9}",
+    /killed with signal 9/,
+  ],
+  [
+    'a program for another processor',
+    'exec /usr/local/bin/vllm: exec format error',
+    'exec /usr/local/bin/vllm: exec format error',
+    /built for another processor .* kubernetes\.io\/arch/,
+  ],
   ['an error that only the code knows', vllm('AssertionError'), 'AssertionError', undefined],
   [
     'llama.cpp',
@@ -306,6 +344,11 @@ test.each<[string, boolean]>([
     "OSError: We couldn't connect to 'https://huggingface.co' to load the files, and couldn't find them in the cached files.",
     true,
   ],
+  // huggingface_hub/file_download.py
+  [
+    'huggingface_hub.errors.LocalEntryNotFoundError: An error happened while trying to locate the file on the Hub and we cannot find the requested files in the local cache. Please check your connection and try again or make sure your Internet connection is on.',
+    true,
+  ],
   ['httpx.ConnectError: [Errno -2] Name or service not known', true],
   [
     'huggingface_hub.errors.HfHubHTTPError: 429 Client Error: Too Many Requests for url: https://huggingface.co/m',
@@ -321,4 +364,52 @@ test.each<[string, boolean]>([
 
 test('a log without an error has none', () => {
   expect(rootCause('INFO: started\nINFO 10-31 15:06:40 [x.py:1] no error so far\n')).toBeUndefined();
+});
+
+// tracing_subscriber's JSON, and the messages of launcher/src/main.rs (3.3.6)
+const tgiInJson = [
+  { level: 'INFO', fields: { message: 'Starting shard' }, span: { rank: 0, name: 'shard-manager' } },
+  { level: 'WARN', fields: { message: 'Could not import Flash Attention enabled models:\nImportError: no module' } },
+  {
+    level: 'ERROR',
+    fields: {
+      message:
+        'Shard complete standard error output:\n\nTraceback (most recent call last):\n  File "/usr/src/server/x.py", line 9\nRuntimeError: weight model.layers.0.weight does not exist',
+    },
+    span: { rank: 0, name: 'shard-manager' },
+  },
+  { level: 'ERROR', fields: { message: 'Shard 0 failed to start' } },
+]
+  .map(line =>
+    JSON.stringify({ timestamp: '2024-02-21T05:09:52.421039Z', ...line, target: 'text_generation_launcher' }),
+  )
+  .concat('Error: ShardCannotStart', '{"timestamp":"2024-02')
+  .join('\n');
+
+test('a log in JSON is read and shown as text', () => {
+  expect(rootCause(tgiInJson)?.error).toBe('RuntimeError: weight model.layers.0.weight does not exist');
+  const { cause, logs } = explained('It ends by itself.', tgiInJson);
+  expect(typeof cause === 'string' ? cause : english(cause)).toBe(
+    'It ends by itself. Its first error: RuntimeError: weight model.layers.0.weight does not exist.',
+  );
+  expect(logs.split('\n')).toEqual([
+    'RuntimeError: weight model.layers.0.weight does not exist',
+    'ERROR Shard 0 failed to start',
+    'Error: ShardCannotStart',
+    '{"timestamp":"2024-02',
+  ]);
+});
+
+// pythonjsonlogger.jsonlogger.JsonFormatter, as docs.vllm.ai/en/latest/examples/others/logging_configuration has it
+test('a traceback in a log of python-json-logger', () => {
+  const log = JSON.stringify({
+    message: 'EngineCore failed to start.',
+    exc_info:
+      'Traceback (most recent call last):\n  File "x.py", line 1\nValueError: No available memory for the cache blocks.',
+  });
+  expect(rootCause(log)?.error).toBe('ValueError: No available memory for the cache blocks.');
+});
+
+test('TGI that says no more than that a shard did not start', () => {
+  expect(rootCause('Error: ShardCannotStart')).toBeUndefined();
 });

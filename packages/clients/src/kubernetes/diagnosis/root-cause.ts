@@ -1,6 +1,7 @@
 import { english, listOf, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { brokenDevice } from './device-fault.ts';
 import { driverProblem } from './driver.ts';
+import { withoutJson } from './json-lines.ts';
 
 /** The first error of a log, which is the cause; those that follow from it come after. */
 export interface RootCause {
@@ -10,13 +11,13 @@ export interface RootCause {
   readonly meaning?: Reason | string;
   /** Whether it is another service that could not be reached: the next try may succeed. */
   readonly transient: boolean;
-  /** Index of its line. */
+  /** Index of its line in the log without JSON. */
   readonly line: number;
 }
 
-// what stands before the words of a line: process, level, time, place in the source; a frame around a traceback
+// what stands before the words of a line: process, level, time, place in the source, TGI's program; a frame around a traceback
 const prefix =
-  /^(?:\s*[│|]\s*|\s*\([\w. =]+\)\s*|\s*\[?\d{4}-\d\d-\d\d[T ][\d:.,]+Z?\]?\s*|\s*(?:ERROR|CRITICAL|FATAL|E)\b:?\s*|\s*\d\d-\d\d [\d:]+\s*|\s*\[[\w./-]+(?::\d+)?\]:?\s*|\s*rank=\d+\s*)+/;
+  /^(?:\s*[│|]\s*|\s*\([\w. =]+\)\s*|\s*\[?\d{4}-\d\d-\d\d[T ][\d:.,]+Z?\]?\s*|\s*(?:ERROR|CRITICAL|FATAL|E)\b:?\s*|\s*\d\d-\d\d [\d:]+\s*|\s*\[[\w./-]+(?::\d+)?\]:?\s*|\s*rank=\d+\s*|\s*(?:[\w-]+(?:\{[^}]*\})?: )?text_generation_\w+(?:::\w+)*: )+/;
 const harmless =
   /^\W*(?:\([\w. =]+\)\s*)?(?:INFO|DEBUG|WARNING|WARN|TRACE)\b|(?<!=)\b(?:INFO|DEBUG|WARN|WARNING)\b(?=[ \]:])|Warning:/;
 // pydantic says on one line that there is an error, and on the next which
@@ -25,15 +26,19 @@ const exception =
 const words = /\b(?:error|fatal|panic(?:ked)?|failed)\b/i;
 // an error that only says that there was one before
 const follows =
-  /see (?:the )?(?:root cause|error|stack trace) above|failed core proc|shard .* failed|EngineCore failed to start|^Traceback|\d+ validation errors? for /i;
+  /see (?:the )?(?:root cause|error|stack trace) above|failed core proc|shard .* failed|EngineCore failed to start|^Traceback|\d+ validation errors? for |^Error: (?:Shard|Download|Webserver)\w+$/i;
+// a process of the engine that a signal ended writes nothing: TGI's launcher says it, and vLLM by Python's exit code
+const killed = /signaled to shutdown with signal 9\b|Failed core proc\(s\): \{[^}]*: -9\b/;
 
 /** Undefined for a log without an error. */
 export function rootCause(log: string): RootCause | undefined {
-  const lines = log
+  const lines = withoutJson(log)
     .split('\n')
     .map((text, line) => ({ line, text: text.replace(prefix, '').trim(), harmless: harmless.test(text) }))
-    .filter(({ text, harmless: passes }) => text !== '' && !passes && !follows.test(text));
-  const first = lines.find(({ text }) => exception.test(text)) ?? lines.find(({ text }) => words.test(text));
+    .filter(({ text, harmless: passes }) => text !== '' && !passes && (killed.test(text) || !follows.test(text)));
+  const first = [exception, killed, words]
+    .map(pattern => lines.find(({ text }) => pattern.test(text)))
+    .find(line => line !== undefined);
   if (!first) return undefined;
   const meaning = meaningOf(first.text);
   return {
@@ -55,7 +60,7 @@ export function explained(
   cause: Reason | string,
   log: string,
 ): { readonly cause: Reason | string; readonly logs: string } {
-  const lines = log.split('\n');
+  const lines = withoutJson(log).split('\n');
   const root = rootCause(log);
   if (!root) return { cause, logs: lines.slice(-20).join('\n') };
   const error = root.error.slice(0, 500);
@@ -69,7 +74,7 @@ export function explained(
 
 // the words of connect(2) and getaddrinfo(3) as Go, glibc, Node.js and Python's clients write them, and what a hub answers that is busy
 const unreachable =
-  /connection refused|ECONNREFUSED|connection reset by peer|ECONNRESET|no route to host|network is unreachable|\bi\/o timeout|connection timed out|ETIMEDOUT|no such host|temporary failure in name resolution|EAI_AGAIN|name or service not known|Max retries exceeded|couldn't connect to|client socket has timed out|waiting for clients|Connect(?:ion)?Timeout|ReadTimeout/i;
+  /connection refused|ECONNREFUSED|connection reset by peer|ECONNRESET|no route to host|network is unreachable|\bi\/o timeout|connection timed out|ETIMEDOUT|no such host|temporary failure in name resolution|EAI_AGAIN|name or service not known|Max retries exceeded|couldn't connect to|check your connection|client socket has timed out|waiting for clients|Connect(?:ion)?Timeout|ReadTimeout/i;
 const busyHub = /\b(?:429|50[0234])\b.*(?:Too Many Requests|Error|Bad Gateway|Unavailable|Timeout).* for url/i;
 
 // the words of huggingface_hub, whose first error is that of the HTTP client
@@ -87,6 +92,7 @@ const meanings: readonly (readonly [words: RegExp, meaning: Meaning])[] = [
   [/Free memory on device .* is less than desired|memory capacity is unbalanced/i, 'log.gpuShared'],
   // Triton's, which is memory of a kernel and not of the pod
   [/out of resources?: shared memory/i, 'log.kernel'],
+  [killed, 'log.killed'],
   [/^MemoryError|Cannot allocate memory/i, 'log.memory'],
   [/out of memory|unable to allocate CUDA\d* buffer|failed to allocate buffer for kv cache/i, 'log.gpuMemory'],
   [
@@ -121,6 +127,7 @@ const meanings: readonly (readonly [words: RegExp, meaning: Meaning])[] = [
     'log.file',
   ],
   [/client socket has timed out|waiting for clients/i, 'log.group'],
+  [/exec format error/i, 'log.otherProcessor'],
   [/address already in use|couldn't bind HTTP server socket/i, 'log.port'],
   [
     /unrecognized arguments?:|invalid choice:|unexpected argument|invalid argument: -|unknown argument: -|\[type=literal_error/i,

@@ -51,6 +51,12 @@ function unschedulable(pod: Pod, words: string): Reason {
   }
   if (lacking.length > 0)
     return reasonOf('pod.noRoom', { resources: listOf('list.and', lacking.map(resourcePart)), pod: name, words });
+  const claim = /\b(persistentvolumeclaim|resourceclaim) "([^"]+)" not found/i.exec(words);
+  if (claim) {
+    const kind = /^p/i.test(claim[1]!) ? 'PersistentVolumeClaim' : 'ResourceClaim';
+    return reasonOf('pod.noClaim', { pod: name, kind, claim: claim[2]!, words });
+  }
+  if (/unbound immediate PersistentVolumeClaims/.test(words)) return reasonOf('pod.claimUnbound', { pod: name, words });
   const total = /^0\/(\d+)/.exec(words)?.[1];
   const nodes = found.flatMap(({ count, reason }) => nodesPart(reason, count) ?? []);
   return total !== undefined && nodes.length > 0

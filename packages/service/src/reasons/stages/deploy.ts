@@ -43,6 +43,8 @@ export const deployTexts = {
   'log.kernel':
     'A kernel of the engine does not fit this kind of GPU: take another version of the engine or another resources.gpu.class.',
   'log.memory': 'The main memory of the pod is too small: raise resources.memory.',
+  'log.killed':
+    'A process of it was killed with signal 9, as the kernel does where the main memory of the pod is too small: raise resources.memory.',
   'log.disk':
     'The disk that it writes to is full: what it loads and compiles needs room in the volume or in the ephemeral storage of the pod.',
   'log.readOnly':
@@ -64,6 +66,8 @@ export const deployTexts = {
     'The model lacks a file that the engine needs: its configuration, its tokenizer or its weights. Fetch or export the model again, whole.',
   'log.damaged':
     'A file of the weights is damaged or was not stored whole: fetch it again, and compare its digest with that on the hub.',
+  'log.otherProcessor':
+    'The image is built for another processor than the one of the node: build it for that one, or ask for nodes of the other kind by the label kubernetes.io/arch (workload.nodeSelector).',
   'log.port':
     'Another program in the pod has that port: choose another serving.port, or take the other container away.',
   'log.arguments':

@@ -38,6 +38,7 @@ export const deployChinese: Record<keyof typeof deployTexts, string> = {
   'log.architecture': '此版本的引擎不认识该模型的架构：请使用更新的版本，或其他引擎。',
   'log.kernel': '引擎的某个内核（kernel）不适合这种 GPU：请换一个引擎版本，或换一种 resources.gpu.class。',
   'log.memory': 'Pod 的主内存太小：请提高 resources.memory。',
+  'log.killed': '它的一个进程被信号 9 终止，内核在 Pod 的主内存太小时会这样做：请提高 resources.memory。',
   'log.disk': '它写入的磁盘已满：它加载和编译的内容需要卷中或 Pod 临时存储中的空间。',
   'log.readOnly': '它写入了其用户无权写入的位置：请把 HOME 或引擎用于缓存的变量设为 /tmp 下的一个文件夹。',
   'log.hubBusy': '模型库目前限制请求数。提供令牌（hub-token）后允许的请求更多。',
@@ -51,6 +52,8 @@ export const deployChinese: Record<keyof typeof deployTexts, string> = {
     '这种 GPU 不能计算该模型的数据类型：请申请另一种 resources.gpu.class，或通过引擎参数使用另一种类型，例如 --dtype half。',
   'log.file': '该模型缺少引擎需要的文件：配置、分词器或权重。请重新完整地获取或导出该模型。',
   'log.damaged': '某个权重文件已损坏或不完整：请重新获取，并与模型库上的摘要比较。',
+  'log.otherProcessor':
+    '该镜像是为与节点不同的处理器构建的：请为该处理器构建，或通过标签 kubernetes.io/arch（workload.nodeSelector）要求另一种节点。',
   'log.port': 'Pod 中的另一个程序占用了该端口：请选择另一个 serving.port，或去掉那个容器。',
   'log.arguments': '此版本的引擎不认识某个参数或该参数的这个值：请更正 engine.arguments。',
   'log.gpuBroken':
