@@ -1,7 +1,8 @@
 /**
  * npm run screenshots:fleet: pictures of a portal with a simulated fleet of 200 GPUs and 60 services, in both themes. Simulated are nodes,
  * pods and figures; API server, Prometheus, Alertmanager and portal are real. With --stay it stays up to be looked at.
- * npm run accessibility (--accessibility) looks at every page of it by axe-core and by the Tab key, and fails for what it finds.
+ * npm run accessibility (--accessibility) looks at every page of it by axe-core and by the Tab key, and fails for what it finds;
+ * npm run languages (--languages) likewise for what is English on its pages in Chinese.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,11 +16,17 @@ import { accessibilityOf } from './accessibility.ts';
 import { fireAlerts } from './alerts.ts';
 import { fillCluster } from './cluster.ts';
 import { deliveryOf } from './deliveries.ts';
+import { englishLeftOn } from './left-english.ts';
 import { writeMetrics } from './metrics.ts';
 import { takePictures } from './pictures.ts';
 import { type Running, startAlertmanager, startPortal, startPrometheus } from './programs.ts';
 import { fleetServices } from './services.ts';
 
+const look = process.argv.includes('--accessibility')
+  ? accessibilityOf
+  : process.argv.includes('--languages')
+    ? englishLeftOn
+    : undefined;
 const say = (message: string) => void process.stderr.write(`${message}\n`);
 const stop = new Promise(resolve => process.once('SIGINT', resolve).once('SIGTERM', resolve));
 const running: Running[] = [];
@@ -54,8 +61,8 @@ try {
     await portal.deliver(deliveryOf(service, index, system?.metadata.uid ?? ''));
   say(`The portal is at ${portal.url}.`);
   if (process.argv.includes('--stay')) await stop;
-  else if (process.argv.includes('--accessibility')) {
-    const found = await accessibilityOf(portal.url, say);
+  else if (look) {
+    const found = await look(portal.url, say);
     for (const line of found) process.stdout.write(`${line}\n`);
     process.exitCode = found.length > 0 ? 1 : 0;
   } else await takePictures(portal.url);

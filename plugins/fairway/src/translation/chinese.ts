@@ -49,7 +49,6 @@ export const chinese: Texts = {
   'services.quiet': '无',
   'services.unwatched': '无人监视',
 
-  'logs.title': '日志',
   'logs.search': '搜索',
   'logs.since': '时间范围',
   'logs.span.15m': '15 分钟内',
@@ -85,7 +84,6 @@ export const chinese: Texts = {
   'clusters.live': '集群 {{name}} 的内容未能全部显示。',
   'clusters.unreachable': '无法访问集群 {{name}}。',
 
-  'deployments.title': '部署',
   'deployments.empty': '已连接的集群中没有运行任何服务',
   'deployments.emptyOf': '有应答的集群（{{clusters}}）中没有运行任何服务',
   'deployments.emptyHint': 'deploy 阶段应用之后，服务的版本会立即显示在这里。',

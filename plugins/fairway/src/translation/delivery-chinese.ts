@@ -1,7 +1,6 @@
 import type { DeliveryTexts } from './delivery-english.ts';
 
 export const deliveryChinese: DeliveryTexts = {
-  'delivery.title': '交付',
   'delivery.empty': '此服务尚未交付',
   'delivery.emptyHint': '请在其目录中运行 fairway deliver，或推送到其工作流所监视的分支。',
   'delivery.flow': '交付的各阶段',

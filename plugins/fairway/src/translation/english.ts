@@ -50,7 +50,6 @@ export const english = {
   'services.quiet': 'none',
   'services.unwatched': 'nobody watches',
 
-  'logs.title': 'Logs',
   'logs.search': 'Search',
   'logs.since': 'Since',
   'logs.span.15m': '15 minutes',
@@ -88,7 +87,6 @@ export const english = {
   'clusters.live': 'Of the cluster {{name}} not everything is shown.',
   'clusters.unreachable': 'The cluster {{name}} cannot be reached.',
 
-  'deployments.title': 'Deployments',
   'deployments.empty': 'Nothing runs in the connected clusters',
   'deployments.emptyOf': 'Nothing runs in the clusters that answer: {{clusters}}',
   'deployments.emptyHint': 'Versions of services appear here as soon as the stage deploy has applied them.',
