@@ -204,6 +204,28 @@ test('a name is enough to learn which classes hold a model and where they are fr
   });
 });
 
+test('a config.json alone says which classes hold its model', async () => {
+  const { fairway } = renderView(<CapacityPage />, {
+    fleet: () => fleet,
+    capacity: () => capacity,
+    fitting: () => ({
+      ...{ contextLength: 8192, sequences: 16 },
+      fits: [{ gpuClass: 'nvidia-h100-80gb', gpus: 1, clusters: ['east'] }],
+    }),
+    fit: () => fits,
+  });
+  const config = '{"model_type":"qwen3"}';
+  await userEvent.click(await screen.findByRole('textbox', { name: 'Model' }));
+  await userEvent.paste(config);
+  expect(await screen.findByText('1 × nvidia-h100-80gb')).toBeInTheDocument();
+  expect(fairway.asked.filter(({ name }) => name === 'fitting').map(({ request }) => request)).toEqual([
+    { body: { model: { config } } },
+  ]);
+  expect(fairway.asked.some(({ name }) => name === 'model')).toBe(false);
+  await userEvent.click(screen.getByRole('button', { name: 'Ask about nvidia-h100-80gb' }));
+  expect(await screen.findByText('It fits')).toBeInTheDocument();
+});
+
 test('a model is asked about by its name, and what is not known of it is said', async () => {
   const { fairway } = renderView(<CapacityPage />, {
     fleet: () => fleet,

@@ -164,7 +164,8 @@ export const english = {
   'fit.choose': 'Choose a class',
   'fit.gpusPerReplica': 'GPUs per replica',
   'fit.replicas': 'Replicas',
-  'fit.noModel': 'Name a model to see which GPU classes hold it, and where there is room for it now.',
+  'fit.noModel':
+    'Name a model, or paste its config.json, to see which GPU classes hold it, and where there is room for it now.',
   'fit.noClass': 'No GPU class that is known here holds it on one node.',
   'fit.judged': 'With {{contextLength}} tokens of context and {{sequences}} sequences at once:',
   'fit.amount': '{{gpus}} × {{gpuClass}}',
@@ -173,7 +174,6 @@ export const english = {
   'fit.ask': 'Ask about it',
   'fit.askOf': 'Ask about {{gpuClass}}',
   'fit.oneClass': 'One GPU class, with numbers of your own',
-  'fit.chooseClass': 'Choose a GPU class to ask about this config.json.',
   'fit.asking': 'Asking the clusters…',
   'fit.incomplete': 'Fill in every field to see whether and where it fits.',
   'fit.fits': 'It fits',
