@@ -17,8 +17,10 @@ const notOurs: readonly RegExp[] = [
   // @backstage/ui and @backstage/core-components have these in English alone
   /^(sidebar nav|Breadcrumbs|Toolbar tabs|Content navigation|, Opens in a new window|Show value|search|clear search|Clear|Open)$/,
   /^(Previous|Next) Page$|^Toggle fullscreen$/,
-  // titles of the tabs of Backstage's pages, and kinds of entities
-  /^(Templates|Tasks|Actions|Template Editor|Templating Extensions|Component|Relations|Description)$/,
+  // titles of Backstage's pages and of their tabs, and kinds of entities
+  /^(Catalog|Settings|Templates|Tasks|Actions|Template Editor|Templating Extensions|Component|Relations|Description)$/,
+  // names, and links that the entity of a service has
+  /^(Fairway|Pod|Gateway)$/,
   // names of engines, and what was written by whoever delivered, compared or described
   /^(vLLM|Transformers)\b/,
   / went well\.$|^random weights |^hello-tiny, |^Serves /,
