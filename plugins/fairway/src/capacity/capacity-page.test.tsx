@@ -152,7 +152,7 @@ const numbers = 'One GPU class, with numbers of your own';
 test('the question is asked while it is typed, once it is whole', async () => {
   const { fairway } = renderView(<CapacityPage />, { fleet: () => fleet, capacity: () => capacity, fit: () => fits });
   expect(await screen.findByRole('heading', { name: 'Would a model fit?' })).toBeInTheDocument();
-  expect(screen.getByText(/^Name a model to see/)).toBeInTheDocument();
+  expect(screen.getByText(/^Name a model, or paste its config.json/)).toBeInTheDocument();
   await userEvent.click(screen.getByText(numbers));
   await userEvent.click(screen.getByRole('button', { name: /GPU class/ }));
   await userEvent.click(await screen.findByRole('option', { name: 'nvidia-h100-80gb' }));
