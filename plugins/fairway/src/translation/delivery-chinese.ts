@@ -7,7 +7,7 @@ export const deliveryChinese: DeliveryTexts = {
   'delivery.source': '源代码',
   'delivery.loop': '每次修复后重新扫描',
   'delivery.choose': '选择一个阶段以查看其证据。',
-  'delivery.evidenceOf': '{{stage}} 的证据',
+  'delivery.evidenceOf': '{{stage}}的证据',
   'delivery.noStage': '此阶段在本次交付中没有运行。',
   'delivery.outputs': '输出',
   'delivery.files': '证据文件',
