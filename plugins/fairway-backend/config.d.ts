@@ -246,6 +246,13 @@ export interface Config {
      * @visibility backend
      */
     runbooks?: string;
+    notifications?: {
+      /**
+       * Language in which notifications are sent, to the portal, e-mail and chats: en or zh. Default: en.
+       * @visibility backend
+       */
+      language?: 'en' | 'zh';
+    };
     alerts?: {
       /**
        * Alerts that the portal leaves out: those of which all matchers of one entry are true. A matcher is one of Alertmanager, such as

@@ -10,7 +10,7 @@ export function viewsOf(service: string) {
     usage: { path: '/fairway/usage', meaning: /Sum up by/ },
     engines: { path: '/fairway/engines', meaning: /No measurement|Throughput|throughput/ },
     overview: { path: entity, meaning: service },
-    delivery: { path: `${entity}/delivery`, meaning: 'prepare' },
+    delivery: { path: `${entity}/delivery`, meaning: /prepare|准备/ },
     pods: { path: `${entity}/deployments`, meaning: /ready/ },
     catalog: { path: '/catalog', meaning: service },
     create: { path: '/create', meaning: 'Inference service' },

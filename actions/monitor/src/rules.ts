@@ -141,7 +141,7 @@ function burnAlert(
     labels: { ...labels(service, indicator, series), severity, owner: service.owner },
     annotations: {
       summary: english(reasonOf('alert.budgetBurn', { service: service.name, objective: indicator.objective })),
-      description: `{{ $value | humanizePercentage }} of events are bad over the last hours; the objective allows ${allowed} % in the long run.`,
+      description: english(reasonOf('alertWhy.budgetBurn', { share: '{{ $value | humanizePercentage }}', allowed })),
       runbook_url: `${runbooks}/error-budget-burn.md`,
     },
   };
@@ -161,7 +161,7 @@ function someTargetsDown(service: Service, series: ClusterSeries): Rule {
     labels: alertLabels(service, series, 'ticket'),
     annotations: {
       summary: english(reasonOf('alert.someTargetsDown', { service: service.name })),
-      description: '{{ $value }} pods are down, others answer.',
+      description: english(reasonOf('alertWhy.someTargetsDown', { pods: '{{ $value }}' })),
       runbook_url: `${runbooks}/target-down.md`,
     },
   };
@@ -181,7 +181,9 @@ function saturated(service: Service, waiting: string, series: ClusterSeries): Ru
     labels: alertLabels(service, series, 'ticket'),
     annotations: {
       summary: english(reasonOf('alert.saturated', { service: service.name })),
-      description: `{{ $value }} requests wait for the version {{ $labels.revision }}; a pod serves ${sequences} at once.`,
+      description: english(
+        reasonOf('alertWhy.saturated', { requests: '{{ $value }}', revision: '{{ $labels.revision }}', sequences }),
+      ),
       runbook_url: `${runbooks}/saturated.md`,
     },
   };
@@ -195,7 +197,11 @@ function gpuError(service: Service, series: ClusterSeries): Rule {
     labels: alertLabels(service, series, 'ticket'),
     annotations: {
       summary: english(reasonOf('alert.gpuError', { service: service.name })),
-      description: 'Xid {{ $value }} on GPU {{ $labels.gpu }} of {{ or $labels.exported_pod $labels.pod }}.',
+      description: english(
+        reasonOf('alertWhy.gpuError', {
+          ...{ xid: '{{ $value }}', gpu: '{{ $labels.gpu }}', pod: '{{ or $labels.exported_pod $labels.pod }}' },
+        }),
+      ),
       runbook_url: `${runbooks}/gpu-error.md`,
     },
   };
@@ -211,7 +217,7 @@ function targetDown(service: Service, series: ClusterSeries): Rule {
     labels: alertLabels(service, series, 'page'),
     annotations: {
       summary: english(reasonOf('alert.targetDown', { service: service.name })),
-      description: 'Either no pod runs or none can be scraped; nothing is known of the engine until one is.',
+      description: english(reasonOf('alertWhy.targetDown')),
       runbook_url: `${runbooks}/target-down.md`,
     },
   };
@@ -226,7 +232,7 @@ function gatewayDown(service: Service, gateway: GatewayTarget, series: ClusterSe
     labels: alertLabels(service, series, 'page'),
     annotations: {
       summary: english(reasonOf('alert.gatewayDown', { service: service.name })),
-      description: 'Either no proxy runs, or none has the routes of the service, or none can be scraped.',
+      description: english(reasonOf('alertWhy.gatewayDown')),
       runbook_url: `${runbooks}/gateway-down.md`,
     },
   };
@@ -243,7 +249,7 @@ function certificateExpires(service: Service, health: GatewayHealth, series: Clu
     labels: alertLabels(service, series, 'ticket'),
     annotations: {
       summary: english(reasonOf('alert.certificate', { service: service.name })),
-      description: '{{ $value }} days are left.',
+      description: english(reasonOf('alertWhy.certificate', { days: '{{ $value }}' })),
       runbook_url: `${runbooks}/certificate-expires.md`,
     },
   };
@@ -260,7 +266,7 @@ function meshCertificateExpires(service: Service, health: GatewayHealth, series:
     labels: alertLabels(service, series, 'page'),
     annotations: {
       summary: english(reasonOf('alert.meshCertificate', { service: service.name })),
-      description: 'It ends in {{ $value | humanizeDuration }}; then every request fails.',
+      description: english(reasonOf('alertWhy.meshCertificate', { duration: '{{ $value | humanizeDuration }}' })),
       runbook_url: `${runbooks}/mesh-certificate-expires.md`,
     },
   };
@@ -276,7 +282,7 @@ function tokenKeysStale(service: Service, health: GatewayHealth, series: Cluster
     labels: alertLabels(service, series, 'ticket'),
     annotations: {
       summary: english(reasonOf('alert.staleKeys', { service: service.name })),
-      description: '{{ $value | humanize }} downloads failed within half an hour and none ended well.',
+      description: english(reasonOf('alertWhy.staleKeys', { downloads: '{{ $value | humanize }}' })),
       runbook_url: `${runbooks}/token-keys-stale.md`,
     },
   };
@@ -298,8 +304,7 @@ function releaseBrokeOff(service: Service, series: ClusterSeries): Rule {
     labels: alertLabels(service, series, 'page'),
     annotations: {
       summary: english(reasonOf('alert.releaseBrokeOff', { service: service.name })),
-      description:
-        'Nobody has renewed its lease for {{ $value | humanizeDuration }}; its candidate may still have users.',
+      description: english(reasonOf('alertWhy.releaseBrokeOff', { duration: '{{ $value | humanizeDuration }}' })),
       runbook_url: `${runbooks}/release-broke-off.md`,
     },
   };

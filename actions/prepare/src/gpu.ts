@@ -21,6 +21,7 @@ export interface GpuJudgement {
     /** Bytes of one GPU that may be used. */
     readonly usable: number | null;
     readonly sentence: string;
+    readonly coded: Reason;
   };
 }
 
@@ -43,7 +44,7 @@ export function judgeGpu(
   const headroomPercent = Math.max(headroom, engine.headroom);
   if (!asked) {
     const none = reasonOf('prepare.noGpu');
-    const evidence = { gpu: null, headroomPercent, estimate, usable: null, sentence: english(none) };
+    const evidence = { gpu: null, headroomPercent, estimate, usable: null, sentence: english(none), coded: none };
     return { verdict: 'pass', reason: valid(none), evidence };
   }
   if (!gpuClass) throw new Error(`the schema let through the GPU class ${asked.class}`);
@@ -58,7 +59,7 @@ export function judgeGpu(
     verdict,
     reason: reasonOf('stage.at', { place: placeText(at), sentence }),
     at,
-    evidence: { ...evidence, sentence: english(sentence) },
+    evidence: { ...evidence, sentence: english(sentence), coded: sentence },
   });
 
   // an engine that does not start needs no sum
@@ -66,7 +67,7 @@ export function judgeGpu(
   if (problem !== undefined) return refused('fail', problem);
   const fit = fitsGpu(model, engine, { gpus, gpu: gpuClass, headroom });
   if (!fit) return refused('inconclusive', reasonOf('prepare.shapeless', { gpus, gpu: gpuClass.name }));
-  const whole = { ...evidence, usable: fit.usable, sentence: fit.sentence };
+  const whole = { ...evidence, usable: fit.usable, sentence: fit.sentence, coded: fit.coded };
   if (fit.fits) return { verdict: 'pass', reason: valid(fit.coded), evidence: whole };
   return {
     ...refused('fail', reasonOf('prepare.larger', { fit: fit.coded })),

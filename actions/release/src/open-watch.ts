@@ -33,7 +33,7 @@ export async function openWatch(
     context.log.info('Without prometheus-url nobody sees how the users fare: only requests made here are judged.');
     return {};
   }
-  const server = prometheus(url, context.signal, prometheusLogin(inputs), true);
+  const server = prometheus(url, context.signal, prometheusLogin(inputs), 'rejected');
   const known = engineProfile(service.engine.name);
   const { profile } = await asExposed(server, service, known, inputs.revision);
   const series = storedSeries(service);

@@ -1,7 +1,6 @@
 import { createApp } from '@backstage/frontend-defaults';
 import appModuleUserSettings from '@backstage/plugin-app-module-user-settings';
 import authPlugin from '@backstage/plugin-auth';
-import catalogPlugin from '@backstage/plugin-catalog/alpha';
 import catalogGraphPlugin from '@backstage/plugin-catalog-graph/alpha';
 import notificationsPlugin from '@backstage/plugin-notifications/alpha';
 import orgPlugin from '@backstage/plugin-org/alpha';
@@ -12,14 +11,25 @@ import userSettingsPlugin from '@backstage/plugin-user-settings/alpha';
 import fairwayPlugin from '@fairway/backstage-plugin-fairway';
 import { navigationModule } from './navigation/module.ts';
 import { signInModule } from './sign-in/module.tsx';
+import { translatedCatalogPlugin } from './translation/catalog-plugin.ts';
+import { translationModule } from './translation/module.tsx';
 
 /** Every feature is named: what is installed for another reason does not appear by itself. */
 export const app = createApp({
   features: [
-    ...[authPlugin, catalogPlugin, catalogGraphPlugin, notificationsPlugin, orgPlugin, scaffolderPlugin, searchPlugin],
+    ...[
+      authPlugin,
+      translatedCatalogPlugin,
+      catalogGraphPlugin,
+      notificationsPlugin,
+      orgPlugin,
+      scaffolderPlugin,
+      searchPlugin,
+    ],
     ...[signalsPlugin, userSettingsPlugin, appModuleUserSettings],
     fairwayPlugin,
     navigationModule,
     signInModule,
+    translationModule,
   ],
 });

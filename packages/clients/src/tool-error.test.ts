@@ -7,7 +7,7 @@ test('what a system said stays in its words, apart from the sentence around them
   expect(error.coded).toEqual(
     reasonOf('list.then', {
       first: reasonOf('tool.endedSaying', {
-        ...{ tool: 'registry', request: 'GET https://r/v2/', status: 401, words: 'no token.' },
+        ...{ tool: reasonOf('outside.registry'), request: 'GET https://r/v2/', status: 401, words: 'no token.' },
       }),
       second: 'Log in to r again.',
     }),

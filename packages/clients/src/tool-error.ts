@@ -30,7 +30,7 @@ export class ToolError extends Error {
   ) {
     const said = withoutCredentials(typeof output === 'string' ? output.trim() : output);
     const asked = withoutCredentials(request);
-    const failed = failure(tool, asked, status, advice ? ended(said) : said);
+    const failed = failure(named(tool), asked, status, advice ? ended(said) : said);
     const coded = advice ? reasonOf('list.then', { first: failed, second: withoutCredentials(advice) }) : failed;
     super(english(coded));
     this.coded = coded;
@@ -53,8 +53,26 @@ function ended(said: Reason | string): Reason | string {
   return typeof said === 'string' ? `${said}.` : reasonOf('stage.ended', { sentence: said });
 }
 
+/** By the code of what is called by a common noun; programs and products have one name in every language. */
+const nouns = {
+  engine: 'outside.engine',
+  gateway: 'outside.gateway',
+  'inference endpoint': 'outside.inferenceEndpoint',
+  issuer: 'outside.issuer',
+  'log store': 'outside.logStore',
+  'model hub': 'outside.modelHub',
+  portal: 'outside.portal',
+  registry: 'outside.registry',
+  'token command': 'outside.tokenCommand',
+  'token endpoint': 'outside.tokenEndpoint',
+} as const;
+
+function named(tool: string): Reason | string {
+  return Object.hasOwn(nouns, tool) ? reasonOf(nouns[tool as keyof typeof nouns]) : tool;
+}
+
 function failure(
-  tool: string,
+  tool: Reason | string,
   request: Reason | string,
   status: number | string | undefined,
   said: Reason | string,

@@ -30,6 +30,8 @@ export interface MemoryEstimate {
   readonly total: number;
   /** The sum in words. */
   readonly sum: string;
+  /** The same for readers of other languages. */
+  readonly codedSum: Reason;
 }
 
 export interface GpuFit {
@@ -53,16 +55,6 @@ export function estimateGpuMemory(
   gpus: number,
   gpu?: GpuClass,
 ): MemoryEstimate | undefined {
-  return estimated(model, engine, gpus, gpu)?.estimate;
-}
-
-/** The estimate, and its sum for readers of other languages. */
-function estimated(
-  model: SizedModel,
-  engine: EngineMemory,
-  gpus: number,
-  gpu: GpuClass | undefined,
-): { readonly estimate: MemoryEstimate; readonly sum: Reason } | undefined {
   if (!model.cache) return undefined;
   const { contextLength, sequences } = engine;
   const format = engine.cacheFormat(model, gpu);
@@ -90,7 +82,7 @@ function estimated(
   });
   const sum = split > 1 ? reasonOf('sum.ofEach', { sum: whole }) : whole;
   const figures = { contextLength, sequences, gpus, weights, kvCachePerToken, kvCache, overhead, total };
-  return { estimate: { ...figures, sum: english(sum) }, sum };
+  return { ...figures, sum: english(sum), codedSum: sum };
 }
 
 /** The layers of a cache, the type of its values where it is not the usual one, and whether they are divided. */
@@ -113,9 +105,9 @@ export function fitsGpu(
     headroom = engine.headroom,
   }: { readonly gpus: number; readonly gpu: GpuClass; readonly headroom?: number },
 ): (GpuFit & { readonly estimate: MemoryEstimate }) | undefined {
-  const found = estimated(model, engine, gpus, gpu);
-  if (!found) return undefined;
-  const { estimate, sum } = found;
+  const estimate = estimateGpuMemory(model, engine, gpus, gpu);
+  if (!estimate) return undefined;
+  const { codedSum: sum } = estimate;
   // an engine never takes more than its own share, whatever else may be free
   const free = Math.max(headroom, engine.headroom);
   const usable = usableMemory(gpu, free);

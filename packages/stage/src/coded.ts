@@ -6,3 +6,9 @@ export const codedSchema = z.object({
   /** Texts, numbers, and parts of the sentence, which are coded themselves. */
   parameters: z.record(z.string(), z.unknown()),
 });
+
+/** A sentence in English with its code beside it. @public */
+export interface CodedSentence {
+  readonly sentence: string;
+  readonly coded: z.output<typeof codedSchema>;
+}

@@ -5,7 +5,7 @@ import type {
   FitAnswer,
   Fleet,
   FitQuestion,
-  HubModel,
+  FittingClasses,
   QueueSource,
   QueueView,
   ResponseOf,
@@ -70,7 +70,7 @@ export interface ClusterViews {
   queues(): { readonly sources: readonly QueueSource[]; readonly items: readonly QueueView[] };
   fit(question: FitQuestion, model: AskedFacts): FitAnswer;
   /** The GPU classes that hold a model, and where they have room. */
-  fitting(model: AskedFacts): Pick<HubModel, 'contextLength' | 'sequences' | 'fits'>;
+  fitting(model: AskedFacts): FittingClasses;
 }
 
 /** What `createClusterViews` of `src/cluster/index.ts` is given. */

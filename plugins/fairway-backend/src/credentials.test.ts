@@ -263,6 +263,7 @@ test('no answer, log, audit event or notification holds a credential', async () 
     teamCapacity: [['/capacity/teams']],
     queues: [['/capacity/queues']],
     model: [['/models?reference=none']],
+    fitting: [['/capacity/fitting', { model: { config: `{"model_type": "${secret('account')}"}` } }]],
     fit: [
       ['/capacity/fit', {}],
       // its rejection names what was asked

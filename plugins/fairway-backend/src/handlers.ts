@@ -203,6 +203,7 @@ export function createHandlers(services: HandlerServices): Handlers {
       const { format, bytes, license } = facts;
       return { reference, format, bytes, ...(license && { license: license.id }), ...clusters.fitting(facts) };
     },
+    fitting: async ({ body: { model } }) => clusters.fitting(await models.facts(model)),
     fit: async ({ body, seen }) => {
       requireSeenQuota(seen, clusters, body);
       return clusters.fit(body, await models.facts(body.model));

@@ -40,6 +40,8 @@ export const alertSchema = z.object({
   /** The summary, where it is one that Fairway's own rules give. */
   coded: codedReasonSchema.optional(),
   description: z.string().optional(),
+  /** The description likewise, with the figures that Prometheus filled in. */
+  codedDescription: codedReasonSchema.optional(),
   runbookUrl: z.string().optional(),
   since: z.string(),
   state: z.enum(['active', 'suppressed', 'unprocessed']),

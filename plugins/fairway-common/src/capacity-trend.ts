@@ -17,6 +17,8 @@ export const capacityTrendSchema = z.object({
       /** What went wrong and what to do. */
       message: z.string().optional(),
       coded: codedReasonSchema.optional(),
+      /** As in the indicators of a service. */
+      partial: z.string().optional(),
     }),
   ),
   classes: z.array(

@@ -110,6 +110,8 @@ export const fitAnswerSchema = z.object({
   coded: codedReasonSchema.optional(),
   /** Replicas that each cluster could take now. */
   places: z.array(z.object({ cluster: z.string(), replicas: z.number().int(), nodes: z.array(z.string()) })),
+  /** What LimitRanges of the namespace say against it, and of which clusters they are not seen. */
+  remarks: z.array(z.object({ sentence: z.string(), coded: codedReasonSchema })).optional(),
   /** What the queue of the question says. */
   queue: queueAnswerSchema.optional(),
   fits: z.boolean(),
@@ -117,19 +119,12 @@ export const fitAnswerSchema = z.object({
 /** Inferred from {@link fitAnswerSchema}. @public */
 export type FitAnswer = z.output<typeof fitAnswerSchema>;
 
-/** A model of the hub, as a new service would name it, and where it fits. @public */
-export const hubModelSchema = z.object({
-  /** With its commit, as `model.reference` of fairway.yaml. */
-  reference: z.string(),
-  format: z.enum(['gguf', 'safetensors']),
-  /** Of the weights. */
-  bytes: z.number(),
-  /** SPDX identifier, as far as the model says it. */
-  license: z.string().optional(),
+/** The GPU classes that hold a model. @public */
+export const fittingClassesSchema = z.object({
   /** Tokens and sequences for which the classes were judged. */
   contextLength: z.number().int(),
   sequences: z.number().int(),
-  /** GPU classes that hold it, with the fewest GPUs: those with room in a cluster first, then by the memory that is taken. */
+  /** With the fewest GPUs: those with room in a cluster first, then by the memory that is taken. */
   fits: z.array(
     z.object({
       gpuClass: z.string(),
@@ -138,6 +133,19 @@ export const hubModelSchema = z.object({
       clusters: z.array(z.string()),
     }),
   ),
+});
+/** Inferred from {@link fittingClassesSchema}. @public */
+export type FittingClasses = z.output<typeof fittingClassesSchema>;
+
+/** A model of the hub, as a new service would name it, and where it fits. @public */
+export const hubModelSchema = fittingClassesSchema.extend({
+  /** With its commit, as `model.reference` of fairway.yaml. */
+  reference: z.string(),
+  format: z.enum(['gguf', 'safetensors']),
+  /** Of the weights. */
+  bytes: z.number(),
+  /** SPDX identifier, as far as the model says it. */
+  license: z.string().optional(),
 });
 /** Inferred from {@link hubModelSchema}. @public */
 export type HubModel = z.output<typeof hubModelSchema>;

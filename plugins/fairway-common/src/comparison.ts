@@ -1,5 +1,5 @@
 export { firstLine } from '@fairway/stage/comparison/first-line';
-export { comparisonNotes } from '@fairway/stage/comparison/notes';
+export { comparisonNotes, comparisonReasons } from '@fairway/stage/comparison/notes';
 export {
   comparisonSchema,
   contenderSchema,

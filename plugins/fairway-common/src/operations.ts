@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { alertSchema, alertSourceSchema, resolvedAlertSchema, silenceRequestSchema } from './alert.ts';
 import { capacityTrendSchema } from './capacity-trend.ts';
 import { comparisonSchema } from './comparison.ts';
-import { fitAnswerSchema, fitQuestionSchema, gpuPoolSchema, hubModelSchema, saturationSchema } from './capacity.ts';
+import {
+  askedModelSchema,
+  fitAnswerSchema,
+  fitQuestionSchema,
+  fittingClassesSchema,
+  gpuPoolSchema,
+  hubModelSchema,
+  saturationSchema,
+} from './capacity.ts';
 import { deliverySchema, deliverySummarySchema, ingestSchema } from './delivery.ts';
 import { clusterStatusSchema, deploymentViewSchema } from './deployment.ts';
 import { fleetSchema } from './fleet.ts';
@@ -231,6 +239,13 @@ export const operations = {
       'A model of the hub: its commit, licence and size, and the GPU classes that hold it. reference is organization/name, also with @ and a branch, tag or commit.',
     query: z.object({ reference: z.string().min(1).max(300) }),
     response: hubModelSchema,
+  },
+  fitting: {
+    method: 'post',
+    path: '/capacity/fitting',
+    summary: 'The GPU classes that hold a model, such as one of which there is no more than its config.json.',
+    body: z.strictObject({ model: askedModelSchema }),
+    response: fittingClassesSchema,
   },
   fit: {
     method: 'post',

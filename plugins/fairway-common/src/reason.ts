@@ -1,4 +1,5 @@
 import { codedSchema } from '@fairway/stage/coded';
+export type { CodedSentence } from '@fairway/stage/coded';
 import type { z } from 'zod';
 
 /**

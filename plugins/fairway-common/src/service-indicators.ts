@@ -64,6 +64,8 @@ export const serviceIndicatorsSchema = z.object({
   /** What went wrong and what to do. */
   message: z.string().optional(),
   coded: codedReasonSchema.optional(),
+  /** Of a store in several parts, such as Thanos or Mimir: its words for those that gave nothing. The figures may then be too low. */
+  partial: z.string().optional(),
   /** First moment, in seconds since 1970, and the seconds between two. */
   from: z.number(),
   step: z.number(),

@@ -5,53 +5,57 @@ import {
 } from '@backstage/plugin-catalog-react/alpha';
 import { serviceAnnotation } from '@fairway/backstage-plugin-fairway-common';
 import { deliveryTabRouteRef, deploymentsTabRouteRef, logsTabRouteRef } from './routes.ts';
+import { tabTitle } from './translation/tab-title.ts';
 
 /** Components that name a service. */
 const filter = { kind: 'component', [`metadata.annotations.${serviceAnnotation}`]: { $exists: true } };
 
-export const deliveryTab = EntityContentBlueprint.make({
+export const deliveryTab = EntityContentBlueprint.makeWithOverrides({
   name: 'delivery',
-  params: {
-    path: '/delivery',
-    title: 'Delivery',
-    group: 'deployment',
-    routeRef: deliveryTabRouteRef,
-    filter,
-    loader: async () => {
-      const { DeliveryTab } = await import('./delivery/delivery-tab.tsx');
-      return <DeliveryTab />;
-    },
-  },
+  factory: (originalFactory, { apis }) =>
+    originalFactory({
+      path: '/delivery',
+      title: tabTitle(apis, 'delivery.title'),
+      group: 'deployment',
+      routeRef: deliveryTabRouteRef,
+      filter,
+      loader: async () => {
+        const { DeliveryTab } = await import('./delivery/delivery-tab.tsx');
+        return <DeliveryTab />;
+      },
+    }),
 });
 
-export const deploymentsTab = EntityContentBlueprint.make({
+export const deploymentsTab = EntityContentBlueprint.makeWithOverrides({
   name: 'deployments',
-  params: {
-    path: '/deployments',
-    title: 'Deployments',
-    group: 'deployment',
-    routeRef: deploymentsTabRouteRef,
-    filter,
-    loader: async () => {
-      const { DeploymentsTab } = await import('./deployments/deployments-tab.tsx');
-      return <DeploymentsTab />;
-    },
-  },
+  factory: (originalFactory, { apis }) =>
+    originalFactory({
+      path: '/deployments',
+      title: tabTitle(apis, 'deployments.title'),
+      group: 'deployment',
+      routeRef: deploymentsTabRouteRef,
+      filter,
+      loader: async () => {
+        const { DeploymentsTab } = await import('./deployments/deployments-tab.tsx');
+        return <DeploymentsTab />;
+      },
+    }),
 });
 
-export const logsTab = EntityContentBlueprint.make({
+export const logsTab = EntityContentBlueprint.makeWithOverrides({
   name: 'logs',
-  params: {
-    path: '/logs',
-    title: 'Logs',
-    group: 'observability',
-    routeRef: logsTabRouteRef,
-    filter,
-    loader: async () => {
-      const { LogsTab } = await import('./logs/logs-tab.tsx');
-      return <LogsTab />;
-    },
-  },
+  factory: (originalFactory, { apis }) =>
+    originalFactory({
+      path: '/logs',
+      title: tabTitle(apis, 'logs.title'),
+      group: 'observability',
+      routeRef: logsTabRouteRef,
+      filter,
+      loader: async () => {
+        const { LogsTab } = await import('./logs/logs-tab.tsx');
+        return <LogsTab />;
+      },
+    }),
 });
 
 /** The overview begins with how the service fares; its alerts stand there, and need no card. */

@@ -9,9 +9,10 @@ export async function fireAlerts(url: string): Promise<void> {
     severity: string,
     minutes: number,
     summary: string,
+    description: string,
   ) => ({
     labels: { alertname, service, namespace, owner, severity, objective: 'time-to-first-token' },
-    annotations: { summary, runbook_url: 'docs/runbooks/error-budget-burn.md' },
+    annotations: { summary, description, runbook_url: 'docs/runbooks/error-budget-burn.md' },
     startsAt: new Date(Date.now() - minutes * 60_000).toISOString(),
     endsAt: new Date(Date.now() + 3_600_000).toISOString(),
   });
@@ -22,10 +23,12 @@ export async function fireAlerts(url: string): Promise<void> {
       alert(
         ...(['FairwayErrorBudgetBurn', 'chat', 'team-assistant', 'page', 25] as const),
         'chat uses up its error budget for time-to-first-token too fast.',
+        '13.1% of events are bad over the last hours; the objective allows 5 % in the long run.',
       ),
       alert(
         ...(['FairwaySaturated', 'reranking', 'team-search', 'ticket', 70] as const),
         'More requests wait for a version of reranking than it can serve at once.',
+        '37 requests wait for the version 1a2b3c4d; a pod serves 16 at once.',
       ),
     ]),
   });

@@ -89,6 +89,18 @@ export async function startPortal(folder: string, cluster: object) {
       fairway: {
         ...{ signIn: ['guest'], permissions: { readers: ['*'], operators: ['*'] } },
         ...{ senders: [{ subject, owners: ['*'] }], clusters: [cluster] },
+        // as others pay: of no provider
+        prices: {
+          currency: 'EUR',
+          prices: ['chat', 'code', 'summaries', 'translation', 'vision'].map(model => ({
+            ...{ model, promptPerMillion: 0.4, completionPerMillion: 1.6 },
+          })),
+          gpus: [
+            { class: 'nvidia-h100-80gb', perHour: 3.2 },
+            { class: 'nvidia-a100-80gb', perHour: 1.9 },
+            { class: 'nvidia-l4-24gb', perHour: 0.6 },
+          ],
+        },
         comparisons: ['2026-11-27-nvidia-h200', '2026-11-26-cpu-2-cores'].map(name => ({
           $include: join(root, `docs/comparisons/${name}.json`),
         })),

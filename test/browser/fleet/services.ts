@@ -27,7 +27,7 @@ const small = [
 const teams = ['team-assistant', 'team-documents', 'team-media', 'team-search', 'team-trust'];
 
 /** Those that hold the GPUs of the simulated fleet, and fifty small ones on processors. */
-export const fleetServices: readonly FleetService[] = [
+const sixty: readonly FleetService[] = [
   ...simulatedServices.map(({ name, team, pods }) => ({ name, team, pods, engine: 'vllm' as const, broken: false })),
   ...teams.flatMap((team, index) =>
     small.map((name, place) => ({
@@ -37,3 +37,14 @@ export const fleetServices: readonly FleetService[] = [
     })),
   ),
 ];
+
+/** The first of them, or more of the small ones. @param amount default: all sixty */
+export function fleetOf(amount = sixty.length): readonly FleetService[] {
+  const smallOnes = sixty.filter(({ engine }) => engine === 'llamacpp');
+  return Array.from({ length: amount }, (_, place) => {
+    const known = sixty[place];
+    if (known) return known;
+    const like = smallOnes[place % smallOnes.length]!;
+    return { ...like, name: `${like.name}-${place}`, broken: place % 500 === 0 };
+  });
+}

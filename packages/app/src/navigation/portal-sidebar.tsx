@@ -6,16 +6,27 @@ import {
   SidebarScrollWrapper,
   SidebarSpace,
 } from '@backstage/core-components';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { NavContentComponentProps } from '@backstage/plugin-app-react';
 import { NotificationsSidebarItem } from '@backstage/plugin-notifications';
 import { SidebarSearchModal } from '@backstage/plugin-search';
 import { UserSettingsSignInAvatar } from '@backstage/plugin-user-settings';
 import { RiMenuLine, RiSearchLine } from '@remixicon/react';
+import { portalTranslationRef } from '../translation/portal-translation.ts';
 import { PortalLogo } from './portal-logo.tsx';
 
 /** Fairway first, since the services are what people come for. */
 export function PortalSidebar({ navItems }: NavContentComponentProps) {
-  const items = navItems.withComponent(item => <SidebarItem icon={() => item.icon} to={item.href} text={item.title} />);
+  const { t } = useTranslationRef(portalTranslationRef);
+  // by the titles that the pages have; one of the configuration stays
+  const titles: Readonly<Record<string, string>> = {
+    Catalog: t('catalog'),
+    Create: t('create'),
+    Settings: t('settings'),
+  };
+  const items = navItems.withComponent(({ icon, href, title }) => (
+    <SidebarItem icon={() => icon} to={href} text={titles[title] ?? title} />
+  ));
   // the first two have a place of their own below, the graph is opened from an entity
   items.take('page:search');
   items.take('page:notifications');
@@ -23,11 +34,11 @@ export function PortalSidebar({ navItems }: NavContentComponentProps) {
   return (
     <Sidebar>
       <PortalLogo />
-      <SidebarGroup label="Search" icon={<RiSearchLine />} to="/search">
+      <SidebarGroup label={t('search')} icon={<RiSearchLine />} to="/search">
         <SidebarSearchModal />
       </SidebarGroup>
       <SidebarDivider />
-      <SidebarGroup label="Menu" icon={<RiMenuLine />}>
+      <SidebarGroup label={t('menu')} icon={<RiMenuLine />}>
         {items.take('page:fairway')}
         {items.take('page:catalog')}
         {items.take('page:scaffolder')}
@@ -36,9 +47,9 @@ export function PortalSidebar({ navItems }: NavContentComponentProps) {
       </SidebarGroup>
       <SidebarSpace />
       <SidebarDivider />
-      <NotificationsSidebarItem />
+      <NotificationsSidebarItem text={t('notifications')} />
       <SidebarDivider />
-      <SidebarGroup label="Settings" icon={<UserSettingsSignInAvatar />} to="/settings">
+      <SidebarGroup label={t('settings')} icon={<UserSettingsSignInAvatar />} to="/settings">
         {items.take('page:user-settings')}
       </SidebarGroup>
     </Sidebar>

@@ -13,9 +13,9 @@ beforeAll(async () => {
 afterAll(() => (server.closeAllConnections(), server.close()));
 
 const samples = { resultType: 'vector', result: [{ metric: {}, value: [0, '7'] }] };
-const ask = (whole: boolean, remarks: object) => {
+const ask = (partial: Parameters<typeof prometheus>[3], remarks: object) => {
   answer = { status: 200, body: JSON.stringify({ status: 'success', data: samples, ...remarks }) };
-  return prometheus(url, undefined, {}, whole).query('up');
+  return prometheus(url, undefined, {}, partial).query('up');
 };
 
 // https://thanos.io/tip/components/query.md/#partial-response, https://docs.victoriametrics.com/victoriametrics/cluster-victoriametrics/#cluster-availability
@@ -27,9 +27,12 @@ test.each<[string, object, string]>([
   ['Cortex', { warnings: ['Query result may contain partial data.'] }, 'may contain partial data'],
   ['VictoriaMetrics', { isPartial: true }, 'isPartial'],
 ])('what a part of %s has not answered is no whole answer', async (_store, remarks, words) => {
-  await expect(ask(true, remarks)).rejects.toThrow(/partial data.*Some of the stores behind prometheus-url/s);
-  await expect(ask(true, remarks)).rejects.toThrow(words);
-  expect(await ask(false, remarks)).toEqual([{ metric: {}, value: 7 }]);
+  await expect(ask('rejected', remarks)).rejects.toThrow(/partial data.*Some of the stores behind prometheus-url/s);
+  await expect(ask('rejected', remarks)).rejects.toThrow(words);
+  expect(await ask('taken', remarks)).toEqual([{ metric: {}, value: 7 }]);
+  const said: string[] = [];
+  expect(await ask(missing => void said.push(missing), remarks)).toEqual([{ metric: {}, value: 7 }]);
+  expect(said).toEqual([expect.stringContaining(words)]);
 });
 
 test.each<[string, object]>([
@@ -38,7 +41,10 @@ test.each<[string, object]>([
   ['that no store has the labels', { warnings: ['No StoreAPIs matched for this query'] }],
   ['that all answered', { isPartial: false, warnings: [] }],
 ])('remarks %s leave an answer whole', async (_name, remarks) => {
-  expect(await ask(true, remarks)).toEqual([{ metric: {}, value: 7 }]);
+  expect(await ask('rejected', remarks)).toEqual([{ metric: {}, value: 7 }]);
+  const said: string[] = [];
+  await ask(missing => void said.push(missing), remarks);
+  expect(said).toEqual([]);
 });
 
 test.each<[string, number, string, RegExp]>([

@@ -95,9 +95,14 @@ function parsed<T>(text: string, asked: string): Answer<T> {
 
 /**
  * @param url base address, such as http://127.0.0.1:9090; it may have a login and a query
- * @param whole rejects an answer to which a part of the stores has given nothing
+ * @param partial what an answer is to which a part of the stores has given nothing: taken, rejected, or taken and said in the words of the store
  */
-export function prometheus(url: string, signal?: AbortSignal, login: HttpLogin = {}, whole = false): Prometheus {
+export function prometheus(
+  url: string,
+  signal?: AbortSignal,
+  login: HttpLogin = {},
+  partial: 'taken' | 'rejected' | ((words: string) => void) = 'taken',
+): Prometheus {
   const access = withLogin(login);
   const ask = async <T>(path: string): Promise<T> => {
     const address = addressBelow(url, path);
@@ -113,8 +118,9 @@ export function prometheus(url: string, signal?: AbortSignal, login: HttpLogin =
     const answer = parsed<T>(text, `GET ${address}`);
     if (answer.status !== 'success')
       throw new ToolError('prometheus', `GET ${address}`, answer.status, answer.error ?? '');
-    const missing = whole ? missingPart(answer) : undefined;
-    if (missing !== undefined)
+    const missing = partial === 'taken' ? undefined : missingPart(answer);
+    if (missing !== undefined && typeof partial === 'function') partial(missing);
+    else if (missing !== undefined)
       throw new ToolError('prometheus', `GET ${address}`, 'partial data', missing, reasonOf('prometheus.partial'));
     return answer.data;
   };

@@ -47,3 +47,17 @@ const hole = /\{\{(\w+)\}\}/g;
 export function holesOf(text: string): readonly string[] {
   return [...text.matchAll(hole)].map(([, name = '']) => name);
 }
+
+/**
+ * What fills the holes of a text in a sentence that was made of it by another program, such as a rule by Prometheus.
+ * @returns undefined for another sentence
+ */
+export function readSentence(text: string, sentence: string): Readonly<Record<string, string>> | undefined {
+  const pattern = text
+    .split(hole)
+    // every second part is the name of a hole
+    .map((part, place) => (place % 2 === 1 ? '(.+?)' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')))
+    .join('');
+  const found = new RegExp(`^${pattern}$`, 's').exec(sentence);
+  return found ? Object.fromEntries(holesOf(text).map((name, place) => [name, found[place + 1] ?? ''])) : undefined;
+}

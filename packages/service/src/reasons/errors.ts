@@ -10,6 +10,18 @@ export const errorTexts = {
   'tool.endedSaying': '{{tool}}: {{request}} ended with {{status}}: {{words}}',
   'tool.endedSo': '{{tool}}: {{request}} ended with {{status}}: {{sentence}}',
 
+  // systems that are called by a common noun
+  'outside.engine': 'engine',
+  'outside.gateway': 'gateway',
+  'outside.inferenceEndpoint': 'inference endpoint',
+  'outside.issuer': 'issuer',
+  'outside.logStore': 'log store',
+  'outside.modelHub': 'model hub',
+  'outside.portal': 'portal',
+  'outside.registry': 'registry',
+  'outside.tokenCommand': 'token command',
+  'outside.tokenEndpoint': 'token endpoint',
+
   // what was asked of a system
   'request.weights': 'setting the weights of {{service}}',
 

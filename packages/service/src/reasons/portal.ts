@@ -27,6 +27,10 @@ export const portalTexts = {
   'removal.unknown': 'The portal knows no service {{service}}.',
   'removal.unknownThere': 'The portal knows no service {{service}} on {{cluster}}.',
 
+  'fit.limits': 'A LimitRange of the namespace {{namespace}} on {{cluster}} denies the pods: {{why}}.',
+  'fit.limitsUnseen':
+    'Whether a LimitRange of the namespace on {{cluster}} denies the pods is not known: the portal does not see them. Give its account the role of kubernetes/cluster-role.yaml anew.',
+
   'rollback.unseen': 'The portal sees no version of {{service}} on {{cluster}}.',
   'rollback.off':
     'This portal does not move traffic on {{cluster}}. Its operator switches that on with actions: true of the cluster in fairway.clusters and the role kubernetes/actions-role.yaml; until then run fairway rollback.',

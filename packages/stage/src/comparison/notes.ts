@@ -1,8 +1,16 @@
+import { english } from '@fairway/service/reasons/reason';
+import { type Reason, reasonOf } from '@fairway/service/reasons/reason-of';
+import type { CodedSentence } from '../coded.ts';
 import type { Comparison, Contender } from './record.ts';
 import { titlesOf } from './scores.ts';
 
 /** What a reader should know of a comparison: what its figures do not say, and what was noted. @public */
-export function comparisonNotes({ unfinished, notes, contenders }: Comparison): readonly string[] {
+export function comparisonNotes(comparison: Comparison): readonly string[] {
+  return [...comparisonReasons(comparison).map(({ sentence }) => sentence), ...comparison.notes];
+}
+
+/** What the figures of a comparison do not say. @public */
+export function comparisonReasons({ unfinished, contenders }: Comparison): readonly CodedSentence[] {
   const titleOf = titlesOf(contenders);
   const named = (found: (result: Measured) => boolean) =>
     contenders
@@ -14,21 +22,13 @@ export function comparisonNotes({ unfinished, notes, contenders }: Comparison): 
   const unbounded = named(({ searches }) =>
     searches.some(({ held, missed }) => held !== undefined && missed === undefined),
   );
-  return [
-    ...(unfinished === undefined ? [] : ['The comparison was interrupted: what is missing was not measured yet.']),
-    ...(unbounded ? [`Held the highest rate that was sent, and may hold more: ${unbounded}.`] : []),
-    ...(searchedOnce
-      ? [
-          `The highest rate was looked for once, so that how it varies is not known and a tie may not be seen: ${searchedOnce}.`,
-        ]
-      : []),
-    ...(loadedOnce
-      ? [
-          `The common load was sent once, so that how latency varies is not known and a tie may not be seen: ${loadedOnce}.`,
-        ]
-      : []),
-    ...notes,
+  const reasons: readonly Reason[] = [
+    ...(unfinished === undefined ? [] : [reasonOf('comparison.interrupted')]),
+    ...(unbounded ? [reasonOf('comparison.heldAll', { engines: unbounded })] : []),
+    ...(searchedOnce ? [reasonOf('comparison.searchedOnce', { engines: searchedOnce })] : []),
+    ...(loadedOnce ? [reasonOf('comparison.loadedOnce', { engines: loadedOnce })] : []),
   ];
+  return reasons.map(coded => ({ sentence: english(coded), coded }));
 }
 
 type Measured = Extract<Contender['result'], { outcome: 'measured' }>;

@@ -1,3 +1,6 @@
+import { english } from '@fairway/service/reasons/reason';
+import { type Reason, reasonOf } from '@fairway/service/reasons/reason-of';
+import type { CodedSentence } from '../coded.ts';
 import type { Comparison, Contender, MeasuredFigure, RateRun } from './record.ts';
 
 /** The three lines of the chart. @public */
@@ -28,6 +31,8 @@ export interface ScoredContender {
   readonly tied: Readonly<Record<ScoreName, readonly string[]>>;
   /** Why a score is missing, as a sentence; absent when none is. */
   readonly reason?: string;
+  /** The same by code, where it is not what an engine said. */
+  readonly coded?: CodedSentence['coded'];
 }
 
 export const scoreTitles: Readonly<Record<ScoreName, string>> = {
@@ -91,7 +96,11 @@ export function scoreComparison({ contenders, load }: Comparison): readonly Scor
     figures,
     scores: alone ? {} : scoresOf(figures, measured),
   }));
-  return scored.map(one => ({ ...one, tied: tiesOf(one, scored), reason: reasonOf(one, load.outputTokens, alone) }));
+  return scored.map(one => {
+    const said = withoutScoreBecause(one, load.outputTokens, alone);
+    const why = typeof said === 'object' ? { reason: english(said), coded: said } : { reason: said };
+    return { ...one, tied: tiesOf(one, scored), ...why };
+  });
 }
 
 /** With the version where two would have the same. */
@@ -137,21 +146,22 @@ function tiesOf(own: Scored, all: readonly Scored[]): ScoredContender['tied'] {
   return { throughput: ties('throughput'), latency: ties('latency'), efficiency: ties('efficiency') };
 }
 
-function reasonOf({ contender, figures }: Scored, outputTokens: number, alone: boolean): string | undefined {
+function withoutScoreBecause(
+  { contender, figures }: Scored,
+  outputTokens: number,
+  alone: boolean,
+): Reason | string | undefined {
   const { result } = contender;
   if (result.outcome === 'did not run') return result.reason;
-  if (result.searches.length === 0) return 'It was not measured: the comparison was interrupted before its turn.';
+  if (result.searches.length === 0) return reasonOf('comparison.notReached');
   const length = answerLength(contender);
   if (length !== undefined && length < leastLength * outputTokens)
-    return `Its answers had ${length.toFixed(0)} tokens where ${outputTokens} were asked for: it did not get the load that the others got, so its figures are no part of the comparison.`;
-  if (figures.throughput === undefined) return 'It met the objectives at no rate that was tried.';
+    return reasonOf('comparison.shortAnswers', { tokens: length.toFixed(0), asked: outputTokens });
+  if (figures.throughput === undefined) return reasonOf('comparison.noRate');
   if (!alone && figures.latency === undefined)
-    return result.common.length === 0
-      ? 'It has no score of latency: it did not get the load that all engines get.'
-      : 'It has no score of latency: of the load that all engines got it answered no request, or each in one piece, which has no time per token.';
-  if (!alone && figures.efficiency === undefined)
-    return 'It has no score of efficiency: no use of the machine was seen of it.';
-  return alone ? 'It is the only engine that was measured: there is nobody to score it against.' : undefined;
+    return result.common.length === 0 ? reasonOf('comparison.noCommonLoad') : reasonOf('comparison.noLatency');
+  if (!alone && figures.efficiency === undefined) return reasonOf('comparison.noUse');
+  return alone ? reasonOf('comparison.alone') : undefined;
 }
 
 /** Least part of the tokens asked for that answers have, so that an engine is said to have got the load. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Alert } from '@fairway/backstage-plugin-fairway-common';
+import { english, reasonOf } from '@fairway/service/reasons/reason';
 import type { BrokenOffRelease } from '../cluster-views.ts';
 
 /** Source of the alerts that the portal raises itself. No cluster's: a fingerprint of it is that of no Alertmanager. */
@@ -14,6 +15,9 @@ export function brokenOffAlert({ deployment, actions }: BrokenOffRelease, runboo
   const candidates = brokenOff.candidates
     .map(({ revision, weight }) => `${revision} ${Math.round(weight)} %`)
     .join(', ');
+  const { holder, since, renewed, released } = brokenOff;
+  const coded = reasonOf('alert.brokeOff', { service, candidates });
+  const codedDescription = reasonOf('alertWhy.brokeOff', { holder, since, renewed, released });
   return {
     source: portalSource,
     fingerprint: createHash('sha256')
@@ -25,10 +29,12 @@ export function brokenOffAlert({ deployment, actions }: BrokenOffRelease, runboo
     service,
     namespace,
     severity: 'page',
-    summary: `A release of ${service} broke off: ${candidates} of the traffic.`,
-    description: `${brokenOff.holder} held the lease since ${brokenOff.since} and renewed it last at ${brokenOff.renewed}. Released is ${brokenOff.released}. Go back, or deliver again.`,
+    summary: english(coded),
+    coded,
+    description: english(codedDescription),
+    codedDescription,
     runbookUrl: URL.parse(runbook, runbooks)?.href ?? runbook,
-    since: brokenOff.renewed,
+    since: renewed,
     state: 'active',
     silencedBy: [],
     brokenOff: { ...brokenOff, goBack, actions },

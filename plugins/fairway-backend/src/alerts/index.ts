@@ -17,6 +17,7 @@ import { brokenOffAlert, portalSource } from './broken-off-alerts.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import { AlertSource } from './alert-source.ts';
 import { NotificationClaims } from './notification-claims.ts';
+import { notificationLanguage } from './notification-language.ts';
 import { Notifier } from './notifier.ts';
 import { ignoredAlerts } from './ignored-alerts.ts';
 import type { KnownServices } from './service-of-alert.ts';
@@ -44,7 +45,7 @@ export async function createAlertViews(options: AlertViewsOptions): Promise<Aler
   const acknowledgements = new Acknowledgements(database);
   const history = new AlertHistory(database, acknowledgements);
   const claims = new NotificationClaims(database);
-  const notifier = new Notifier({ ...options, claims });
+  const notifier = new Notifier({ ...options, claims, say: notificationLanguage(config) });
   const ignored = ignoredAlerts(config);
   let services: KnownServices = new Map();
   let shown: readonly Alert[] = [];

@@ -1,12 +1,15 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { NotificationService } from '@backstage/plugin-notifications-node';
 import { type Alert, ownerReference } from '@fairway/backstage-plugin-fairway-common';
+import { english, type Reason, reasonOf } from '@fairway/service/reasons/reason';
 import type { NotificationClaims } from './notification-claims.ts';
+import type { Saying } from './notification-language.ts';
 
 export interface NotifierOptions {
   readonly claims: NotificationClaims;
   readonly notifications: NotificationService;
   readonly logger: LoggerService;
+  readonly say: Saying;
   ownerOf(service: string, namespace?: string): Promise<string | undefined>;
 }
 
@@ -35,7 +38,7 @@ export class Notifier {
   }
 
   async #one(alert: Alert): Promise<void> {
-    const { claims, notifications, logger, ownerOf } = this.#options;
+    const { claims, notifications, logger, ownerOf, say } = this.#options;
     // who may see the alert: the label counts for services that the portal does not know
     const known = alert.service === undefined ? undefined : await ownerOf(alert.service, alert.namespace);
     const owner = known ?? alert.owner;
@@ -50,7 +53,7 @@ export class Notifier {
     if (claim.state === 'sent') this.#done.add(keyOf(alert));
     if (claim.state !== 'ours') return;
     try {
-      await notifications.send({ recipients: { type: 'entity', entityRef }, payload: payload(alert) });
+      await notifications.send({ recipients: { type: 'entity', entityRef }, payload: payload(alert, say) });
     } catch (error) {
       await claims.release(claim.id);
       logger.warn(
@@ -63,11 +66,13 @@ export class Notifier {
   }
 }
 
-function payload(alert: Alert) {
+function payload(alert: Alert, say: Saying) {
+  const { summary, coded, description, codedDescription } = alert;
+  const fires = whatFires(alert);
   return {
-    title: alert.summary,
+    title: say(summary, coded),
     // where there is none, Slack would say that there is none
-    description: alert.description ?? whatFires(alert),
+    description: description === undefined ? say(english(fires), fires) : say(description, codedDescription),
     link: '/fairway/alerts',
     severity: severities[alert.severity] ?? ('normal' as const),
     topic: 'fairway.alerts',
@@ -76,9 +81,10 @@ function payload(alert: Alert) {
   };
 }
 
-function whatFires({ name, namespace, service, cluster, source }: Alert): string {
+function whatFires({ name, namespace, service, cluster, source }: Alert): Reason {
   const of = [namespace, service].filter(part => part !== undefined).join('/');
-  return `${name} fires${of && ` for ${of}`} on ${cluster ?? source}.`;
+  const where = { name, cluster: cluster ?? source };
+  return of === '' ? reasonOf('alert.fires', where) : reasonOf('alert.firesFor', { ...where, service: of });
 }
 
 function keyOf({ source, fingerprint, since }: Alert): string {

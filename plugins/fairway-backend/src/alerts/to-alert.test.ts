@@ -102,3 +102,19 @@ test.each([
   const { coded } = toAlert({ ...burn, labels, annotations: { summary } });
   expect(coded && english(coded as Reason)).toBe(said);
 });
+
+// as Prometheus fills in the descriptions of docs/runbooks
+test.each([
+  [
+    'FairwaySaturated',
+    '37 requests wait for the version 1a2b3c4d; a pod serves 16 at once.',
+    { requests: '37', revision: '1a2b3c4d', sequences: '16' },
+  ],
+  ['FairwayGpuError', 'Xid 79 on GPU 3 of hello-0.', { xid: '79', gpu: '3', pod: 'hello-0' }],
+  ['FairwayTargetDown', 'Nobody answers.', undefined],
+  ['Watchdog', '37 requests wait for the version 1a2b3c4d; a pod serves 16 at once.', undefined],
+])('the figures in the description of %s, "%s"', (alertname, description, parameters) => {
+  const labels = { ...burn.labels, alertname };
+  const { codedDescription } = toAlert({ ...burn, labels, annotations: { description } });
+  expect(codedDescription?.parameters).toEqual(parameters);
+});

@@ -1,7 +1,7 @@
 import type { Alert } from '@fairway/backstage-plugin-fairway-common';
 import type { GettableAlert } from '@fairway/clients/alertmanager/index';
 import type { ClusterLabels } from '@fairway/indicators';
-import { alertSummary } from '@fairway/service/alert-summary';
+import { alertDescription, alertSummary } from '@fairway/service/alert-summary';
 import { english, isReasonCode } from '@fairway/service/reasons/reason';
 import { serviceOfAlert, type KnownServices } from './service-of-alert.ts';
 
@@ -23,6 +23,8 @@ export function toAlert(from: GettableAlert, origin: AlertOrigin, runbooks?: str
   const { labels, annotations, status } = from;
   const summary =
     annotations['summary'] ?? annotations['message'] ?? labels['alertname'] ?? 'An alert without a summary.';
+  const { description } = annotations;
+  const codedDescription = description && alertDescription(labels['alertname'] ?? '', description);
   return {
     source: origin.name,
     fingerprint: from.fingerprint,
@@ -34,7 +36,8 @@ export function toAlert(from: GettableAlert, origin: AlertOrigin, runbooks?: str
     objective: labels['objective'],
     summary,
     ...codedSummary(summary, labels),
-    description: annotations['description'],
+    description,
+    ...(codedDescription && { codedDescription }),
     runbookUrl: safeLink(annotations['runbook_url'], runbooks),
     since: from.startsAt,
     state: status.state,

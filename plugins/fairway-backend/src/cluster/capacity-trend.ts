@@ -57,7 +57,7 @@ export function createCapacityTrends({ config, logger, redaction }: CapacityTren
           const { name } = connection;
           const known = remembered.get(name);
           if (known && now < known.until) return known.trend;
-          const trend = clusterTrend(connection, moments).catch((error: Error) => failed(name, error));
+          const trend = clusterTrend(connection, moments, redaction).catch((error: Error) => failed(name, error));
           remembered.set(name, { until: Math.min(now + held, (to + day) * 1000), trend });
           return trend;
         }),
@@ -74,9 +74,11 @@ export function createCapacityTrends({ config, logger, redaction }: CapacityTren
 async function clusterTrend(
   { name, prometheusUrl, prometheusLogin, prometheusLabels }: ClusterConnection,
   moments: TimeRange,
+  redaction: Redaction,
 ): Promise<ClusterTrend> {
   if (prometheusUrl === undefined) return { status: { name, state: 'unmonitored' }, classes: [] };
-  const server = prometheus(prometheusUrl, undefined, prometheusLogin);
+  let partial: string | undefined;
+  const server = prometheus(prometheusUrl, undefined, prometheusLogin, words => (partial = redaction.value(words)));
   const [capacity = [], requested = [], used = []] = await Promise.all(
     expressions(ClusterSeries.labelled(prometheusLabels)).map(expression => server.queryRange(expression, moments)),
   );
@@ -88,7 +90,7 @@ async function clusterTrend(
     used: ofUsed?.get(of) ?? none,
   }));
   return {
-    status: { name, state: 'live' },
+    status: { name, state: 'live', ...(partial && { partial }) },
     classes: classes.sort((one, other) => one.class.localeCompare(other.class)),
   };
 }

@@ -15,6 +15,8 @@ import { keepNode, sameNode } from './watched-node.ts';
 import type { WatchedNode } from './watched-node.ts';
 import { keepPod } from './watched-pod.ts';
 import type { WatchedPod } from './watched-pod.ts';
+import { keepLimits } from './watched-limits.ts';
+import type { WatchedLimits } from './watched-limits.ts';
 import { queueKinds } from './watched-queues.ts';
 import type { QueueWatches } from './watched-queues.ts';
 import { keepQuota } from './watched-quota.ts';
@@ -45,6 +47,7 @@ export class ClusterWatches {
   readonly slices: ObjectWatch<WatchedSlice>;
   readonly claims: ObjectWatch<WatchedClaim>;
   readonly quotas: ObjectWatch<WatchedQuota>;
+  readonly limits: ObjectWatch<WatchedLimits>;
   readonly queues: QueueWatches;
   readonly use = new GpuUse();
   readonly podsOfVersion = new Groups<WatchedPod>(podGroup);
@@ -177,6 +180,12 @@ export class ClusterWatches {
       apiVersions: ['v1'],
       kind: 'ResourceQuota',
       keep: keepQuota,
+      changed: () => undefined,
+    });
+    this.limits = watch('limitranges', false, {
+      apiVersions: ['v1'],
+      kind: 'LimitRange',
+      keep: keepLimits,
       changed: () => undefined,
     });
     const ofKueue = <T>({

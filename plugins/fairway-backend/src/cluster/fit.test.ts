@@ -86,6 +86,22 @@ test.each<[string, readonly KubernetesObject[], number]>([
   expect(answer.places[0]?.replicas ?? 0).toBe(replicas);
 });
 
+test('a LimitRange of the namespace denies pods, and one that is not seen is said', () => {
+  const limits: KubernetesObject = {
+    ...{ apiVersion: 'v1', kind: 'LimitRange', metadata: { name: 'small', namespace: 'team' } },
+    spec: { limits: [{ type: 'Container', max: { memory: '8Gi' } }] },
+  };
+  const cluster = fitClusterOf([gpuNode('n', { [gpu]: 8 }, h100), limits]);
+  const answer = (namespace?: string) =>
+    answerFit({ ...question, memory: '64Gi', ...(namespace && { namespace }) }, model, [cluster]);
+  expect([answer().fits, answer('other').fits, answer('team').fits]).toEqual([true, true, false]);
+  expect(answer('team').remarks?.map(({ sentence }) => sentence)).toEqual([
+    'A LimitRange of the namespace team on one denies the pods: a container may have 8Gi of memory at most.',
+  ]);
+  const unseen = answerFit({ ...question, namespace: 'team' }, model, [{ ...cluster, limits: () => undefined }]);
+  expect(unseen).toMatchObject({ fits: true, remarks: [{ coded: { code: 'fit.limitsUnseen' } }] });
+});
+
 test('a quota counts in its namespace', () => {
   const quota: KubernetesObject = {
     apiVersion: 'v1',

@@ -1,8 +1,16 @@
 import { InputError } from '@backstage/errors';
 import type { FitAnswer, FitQuestion } from '@fairway/backstage-plugin-fairway-common';
 import { computeReason, engineMemory, fitsGpu, parallelReason } from '@fairway/engines';
-import { countsPods, gpuClasses, podNeed, replicasInQuota, replicasOnNode, serviceSchema } from '@fairway/service';
-import type { GpuClass, NodeRoom, PodNeed, Service } from '@fairway/service';
+import {
+  countsPods,
+  deniedByLimits,
+  gpuClasses,
+  podNeed,
+  replicasInQuota,
+  replicasOnNode,
+  serviceSchema,
+} from '@fairway/service';
+import type { GpuClass, LimitRangeItem, NodeRoom, PodNeed, Service } from '@fairway/service';
 import { english, reasonOf, type Reason } from '@fairway/service/reasons/reason';
 import { codedError } from '../http/coded-error.ts';
 import type { AskedFacts } from '../models/asked-models.ts';
@@ -17,6 +25,8 @@ export interface FitCluster {
   readonly pools: readonly CountedPool[];
   room(node: string): NodeRoom | undefined;
   quotas(namespace: string): readonly WatchedQuota[];
+  /** Of its LimitRanges; undefined where the portal does not see them. */
+  limits(namespace: string): readonly LimitRangeItem[] | undefined;
   readonly queues: WatchedQueues | undefined;
 }
 
@@ -35,8 +45,10 @@ export function answerFit(question: FitQuestion, model: AskedFacts, clusters: re
     );
   const { memoryFits, coded } = memoryOf(question, model, gpuClass);
   const need = podNeed(plainService(question, model.format));
-  const places = clusters
-    .filter(({ name }) => question.queue === undefined || name === question.queue.cluster)
+  const asked = clusters.filter(({ name }) => question.queue === undefined || name === question.queue.cluster);
+  const limited = limitsOf(asked, need, question.namespace ?? question.queue?.namespace);
+  const places = asked
+    .filter(({ name }) => !limited.denies.has(name))
     .map(cluster => ({ cluster: cluster.name, ...placesIn(cluster, gpuClass, need, question) }))
     .filter(place => place.replicas > 0)
     .sort((a, b) => b.replicas - a.replicas);
@@ -48,9 +60,28 @@ export function answerFit(question: FitQuestion, model: AskedFacts, clusters: re
     sentence: english(coded),
     coded,
     places,
+    ...(limited.remarks.length > 0 && {
+      remarks: limited.remarks.map(remark => ({ sentence: english(remark), coded: remark })),
+    }),
     ...(queue && { queue }),
     fits: memoryFits && hasRoom && (queue === undefined || queue.admits === 'now'),
   };
+}
+
+/** The clusters whose LimitRanges deny the pods in the namespace, and what is to say of them. */
+function limitsOf(clusters: readonly FitCluster[], need: PodNeed, namespace: string | undefined) {
+  const denies = new Set<string>();
+  if (namespace === undefined) return { denies, remarks: [] };
+  const remarks = clusters.flatMap(one => {
+    const cluster = one.name;
+    const items = one.limits(namespace);
+    if (items === undefined) return [reasonOf('fit.limitsUnseen', { cluster })];
+    const why = deniedByLimits(items, need);
+    if (why === undefined) return [];
+    denies.add(cluster);
+    return [reasonOf('fit.limits', { namespace, cluster, why })];
+  });
+  return { denies, remarks };
 }
 
 /** As `prepare` judges it, with the arguments that Fairway gives. */

@@ -1,4 +1,4 @@
-import type { FitQuestion, HubModel } from '@fairway/backstage-plugin-fairway-common';
+import type { FitQuestion, FittingClasses } from '@fairway/backstage-plugin-fairway-common';
 import { gpuClasses } from '@fairway/service';
 import type { GpuClass } from '@fairway/service';
 import type { AskedFacts } from '../models/asked-models.ts';
@@ -12,10 +12,7 @@ const counts = [1, 2, 4, 8];
 const usual = { contextLength: 8192, sequences: 16 };
 
 /** The GPU classes that hold a model, each with the fewest GPUs: those with room in a cluster first, then by the memory that is taken. */
-export function fittingClasses(
-  model: AskedFacts,
-  clusters: readonly FitCluster[],
-): Pick<HubModel, 'contextLength' | 'sequences' | 'fits'> {
+export function fittingClasses(model: AskedFacts, clusters: readonly FitCluster[]): FittingClasses {
   const contextLength = Math.min(usual.contextLength, model.contextLength ?? usual.contextLength);
   const { sequences } = usual;
   const question = (gpuClass: GpuClass, gpusPerReplica: number): FitQuestion => ({

@@ -13,7 +13,7 @@ import { KeptViews } from './kept-views.ts';
 import type { Holders } from './fleet.ts';
 import { countPools } from './gpu-pools.ts';
 import type { CountedPool } from './gpu-pools.ts';
-import type { NodeRoom } from '@fairway/service';
+import type { LimitRangeItem, NodeRoom } from '@fairway/service';
 import { nodeRoom } from './node-room.ts';
 import { isStopped } from './watched-lease.ts';
 import type { WatchedLease } from './watched-lease.ts';
@@ -140,6 +140,13 @@ export class WatchedCluster {
   /** Of one namespace. */
   quotas(namespace: string): readonly WatchedQuota[] {
     return [...(this.#watches?.quotas.objects.values() ?? [])].filter(quota => quota.namespace === namespace);
+  }
+
+  /** What the LimitRanges of a namespace say; undefined where the portal does not see them. */
+  limits(namespace: string): readonly LimitRangeItem[] | undefined {
+    const watch = this.#watches?.limits;
+    if (watch?.state.name !== 'live') return undefined;
+    return [...watch.objects.values()].flatMap(one => (one.namespace === namespace ? one.items : []));
   }
 
   /** Its LocalQueues, each with the services whose versions name it. */

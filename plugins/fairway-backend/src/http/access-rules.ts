@@ -58,6 +58,7 @@ export const accessRules: Readonly<Record<keyof Operations, AccessRule>> = {
   teamCapacity: read,
   queues: read,
   model: read,
+  fitting: read,
   fit: read,
   alerts: read,
   resolvedAlerts: read,

@@ -54,10 +54,16 @@ export function createIndicatorViews({ config, logger, redaction }: IndicatorVie
       if (!connection) throw codedError(NotFoundError, reasonOf('answer.noCluster', { cluster: chosen }));
       if (connection.prometheusUrl === undefined) return { ...nothing, cluster: chosen, state: 'unmonitored' };
       try {
-        const server = prometheus(connection.prometheusUrl, undefined, connection.prometheusLogin);
+        let partial: string | undefined;
+        const server = prometheus(
+          connection.prometheusUrl,
+          undefined,
+          connection.prometheusLogin,
+          words => (partial = redaction.value(words)),
+        );
         const series = ClusterSeries.labelled(connection.prometheusLabels);
         const found = await readIndicators(server, series, { namespace, name: service }, promisesOf(file), moments);
-        return { ...found, clusters: [...clusters], cluster: chosen, state: 'live' };
+        return { ...found, clusters: [...clusters], cluster: chosen, state: 'live', ...(partial && { partial }) };
       } catch (error) {
         if ((error as Error).name !== 'ToolError') throw error;
         const why = redaction.value(saidError(error as Error));

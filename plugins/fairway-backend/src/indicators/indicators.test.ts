@@ -18,7 +18,7 @@ interface Series {
 }
 
 /** Answers by what an expression contains; all others have no series. */
-async function prometheusServer(answers: readonly (readonly [string, readonly Series[]])[]) {
+async function prometheusServer(answers: readonly (readonly [string, readonly Series[]])[], remarks: object = {}) {
   const asked: URLSearchParams[] = [];
   const server = createServer((incoming, response) => {
     const { searchParams } = new URL(incoming.url ?? '', 'http://server');
@@ -32,7 +32,7 @@ async function prometheusServer(answers: readonly (readonly [string, readonly Se
       value: [0, at(0)],
       values: moments.flatMap(time => (at(time) === undefined ? [] : [[time, at(time)]])),
     }));
-    response.end(JSON.stringify({ status: 'success', data: { result } }));
+    response.end(JSON.stringify({ status: 'success', data: { result }, ...remarks }));
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   end.signal.addEventListener('abort', () => (server.closeAllConnections(), server.close()));
@@ -78,6 +78,17 @@ test('values stand at their moments, and a time without a value is a gap', async
   expect([requests.length, times.at(-1)! - times[0]!]).toEqual([61, 3600]);
   expect(requests).toEqual(times.map(time => (time % 3600 < 1200 ? null : 2.5)));
   expect(objectives[0]?.bad).toEqual(times.map(time => (time % 3600 < 2400 ? 0.001 : null)));
+});
+
+// https://thanos.io/tip/components/query.md/#partial-response
+test('an answer without a part of the stores is shown, and said to be one', async () => {
+  const warnings = ['receive series from Addr: 10.0.0.7:10901: rpc error: code = Unavailable'];
+  const answers = [['service:requests:rate5m', [{ at: () => '2.5' }]]] as const;
+  const [partial, whole] = [await prometheusServer(answers, { warnings }), await prometheusServer(answers)];
+  const found = await read([{ name: 'east', prometheusUrl: partial.url }]);
+  expect(found).toMatchObject({ state: 'live', partial: warnings[0] });
+  expect(found.requests[0]).toBe(2.5);
+  expect(await read([{ name: 'east', prometheusUrl: whole.url }])).not.toHaveProperty('partial');
 });
 
 test('of the budget is left what was not bad, and an overdrawn one is below zero', async () => {

@@ -2,6 +2,7 @@ import { Select } from '@backstage/ui';
 import { matchesService } from '@fairway/backstage-plugin-fairway-common';
 import type { Alert, ResolvedAlert, ServiceSummary } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
+import { useWord } from '../translation/use-word.ts';
 import { FilterBar, filterNames } from '../view/filter-bar.tsx';
 import { FilterSelect, optionsOf } from '../view/filter-select.tsx';
 import { holdsText } from '../view/text-filter.tsx';
@@ -65,6 +66,7 @@ interface AlertFiltersProps {
 /** Narrows the page of alerts, and says what stands together in it. */
 export function AlertFilters({ alerts, services, clusters, filters }: AlertFiltersProps) {
   const { t } = useFairwayText();
+  const word = useWord();
   const { values, put } = filters;
   const options = {
     owner: optionsOf([...alerts, ...services].map(({ owner }) => owner)),
@@ -76,7 +78,7 @@ export function AlertFilters({ alerts, services, clusters, filters }: AlertFilte
     <FilterBar filters={filters} options={options}>
       <FilterSelect
         label={t('alerts.severity')}
-        options={optionsOf(alerts.map(({ severity }) => severity))}
+        options={optionsOf(alerts.map(({ severity }) => severity)).map(({ value }) => ({ value, label: word(value) }))}
         value={values.severity}
         onChange={value => put('severity', value)}
       />

@@ -109,15 +109,15 @@ export function What({ alert }: { readonly alert: Alert | ResolvedAlert }) {
   // others write their alerts in one language
   const { title: summary, description } = alert.brokenOff
     ? brokeOff(service, alert.brokenOff)
-    : { title: say(alert.summary, alert.coded), description: alert.description };
+    : { title: say(alert.summary, alert.coded), description: say(alert.description, alert.codedDescription) };
   return (
     <Flex direction="column" gap="0.5" className={classes.what}>
       <Flex gap="2" align="center" style={{ flexWrap: 'wrap' }}>
         <Severity severity={alert.severity} />
         <Text weight="bold">{name}</Text>
       </Flex>
-      <Text title={alert.description}>{summary}</Text>
-      {alert.brokenOff && <Text color="secondary">{description}</Text>}
+      <Text>{summary}</Text>
+      {description !== undefined && <Text color="secondary">{description}</Text>}
       <span className={classes.facts}>
         {objective && (
           <Text color="secondary">

@@ -1,4 +1,5 @@
 import { RiAlarmWarningFill, RiAlertFill, RiInformationFill } from '@remixicon/react';
+import { useWord } from '../translation/use-word.ts';
 import classes from './alerts.module.css';
 
 const signs = new Map([
@@ -8,13 +9,14 @@ const signs = new Map([
   ['warning', { Icon: RiAlertFill, className: classes.notable }],
 ]);
 
-/** The severity as its rule says it, with a sign of its own form. */
+/** The severity of a rule, with a sign of its own form. */
 export function Severity({ severity }: { readonly severity: string }) {
+  const word = useWord();
   const { Icon, className } = signs.get(severity) ?? { Icon: RiInformationFill, className: undefined };
   return (
     <span className={classes.severity}>
       <Icon aria-hidden="true" size={18} className={className} />
-      {severity}
+      <span title={severity}>{word(severity)}</span>
     </span>
   );
 }

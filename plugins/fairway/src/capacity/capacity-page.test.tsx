@@ -152,7 +152,7 @@ const numbers = 'One GPU class, with numbers of your own';
 test('the question is asked while it is typed, once it is whole', async () => {
   const { fairway } = renderView(<CapacityPage />, { fleet: () => fleet, capacity: () => capacity, fit: () => fits });
   expect(await screen.findByRole('heading', { name: 'Would a model fit?' })).toBeInTheDocument();
-  expect(screen.getByText(/^Name a model to see/)).toBeInTheDocument();
+  expect(screen.getByText(/^Name a model, or paste its config.json/)).toBeInTheDocument();
   await userEvent.click(screen.getByText(numbers));
   await userEvent.click(screen.getByRole('button', { name: /GPU class/ }));
   await userEvent.click(await screen.findByRole('option', { name: 'nvidia-h100-80gb' }));
@@ -202,6 +202,28 @@ test('a name is enough to learn which classes hold a model and where they are fr
   expect(fairway.asked.findLast(({ name }) => name === 'fit')?.request).toMatchObject({
     body: { model: { reference: 'team/large' }, gpuClass: 'nvidia-h100-80gb', gpusPerReplica: 4, contextLength: 4096 },
   });
+});
+
+test('a config.json alone says which classes hold its model', async () => {
+  const { fairway } = renderView(<CapacityPage />, {
+    fleet: () => fleet,
+    capacity: () => capacity,
+    fitting: () => ({
+      ...{ contextLength: 8192, sequences: 16 },
+      fits: [{ gpuClass: 'nvidia-h100-80gb', gpus: 1, clusters: ['east'] }],
+    }),
+    fit: () => fits,
+  });
+  const config = '{"model_type":"qwen3"}';
+  await userEvent.click(await screen.findByRole('textbox', { name: 'Model' }));
+  await userEvent.paste(config);
+  expect(await screen.findByText('1 × nvidia-h100-80gb')).toBeInTheDocument();
+  expect(fairway.asked.filter(({ name }) => name === 'fitting').map(({ request }) => request)).toEqual([
+    { body: { model: { config } } },
+  ]);
+  expect(fairway.asked.some(({ name }) => name === 'model')).toBe(false);
+  await userEvent.click(screen.getByRole('button', { name: 'Ask about nvidia-h100-80gb' }));
+  expect(await screen.findByText('It fits')).toBeInTheDocument();
 });
 
 test('a model is asked about by its name, and what is not known of it is said', async () => {

@@ -3,6 +3,7 @@ import type { Delivery } from '@fairway/backstage-plugin-fairway-common';
 import type { StageName } from '@fairway/stage/verdict';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { useReasonText } from '../translation/use-reason-text.ts';
+import { useWord } from '../translation/use-word.ts';
 import { Verdict } from '../view/verdict.tsx';
 import { StageEvidence } from './evidence/stage-evidence.tsx';
 import classes from './stage-panel.module.css';
@@ -17,14 +18,15 @@ interface StagePanelProps {
 export function StagePanel({ id, delivery, stage }: StagePanelProps) {
   const { t } = useFairwayText();
   const say = useReasonText();
+  const word = useWord();
   const entry = stage && delivery.record.stages[stage];
   return (
-    <section id={id} aria-label={stage ? t('delivery.evidenceOf', { stage }) : t('delivery.choose')}>
+    <section id={id} aria-label={stage ? t('delivery.evidenceOf', { stage: word(stage) }) : t('delivery.choose')}>
       <Card>
         {stage && (
           <CardHeader>
-            <Text variant="title-x-small" as="h3">
-              {stage}
+            <Text variant="title-x-small" as="h3" title={stage}>
+              {word(stage)}
             </Text>
           </CardHeader>
         )}

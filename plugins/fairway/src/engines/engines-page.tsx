@@ -1,9 +1,10 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { Flex, Select, Text } from '@backstage/ui';
-import { comparisonNotes, firstLine, scoreComparison, startedBy } from '@fairway/backstage-plugin-fairway-common';
+import { comparisonReasons, firstLine, scoreComparison, startedBy } from '@fairway/backstage-plugin-fairway-common';
 import type { Comparison } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
+import { useReasonText } from '../translation/use-reason-text.ts';
 import { Answer } from '../view/answer.tsx';
 import { Empty } from '../view/empty.tsx';
 import { Page } from '../view/page.tsx';
@@ -37,11 +38,13 @@ export function EnginesPage() {
 /** One record at a time: scores of two mean nothing beside each other. */
 function Engines({ comparisons }: { readonly comparisons: readonly Comparison[] }) {
   const { t } = useFairwayText();
+  const say = useReasonText();
   const [id, setId] = useState<string>();
   const shown = comparisons.find(one => one.id === id) ?? comparisons[0];
   if (!shown) return null;
   const scored = scoreComparison(shown);
-  const notes = comparisonNotes(shown);
+  // what was noted is in the words of who compared
+  const notes = [...comparisonReasons(shown).map(({ sentence, coded }) => say(sentence, coded)), ...shown.notes];
   return (
     <Flex direction="column" gap="5">
       {comparisons.length > 1 && (
@@ -54,7 +57,8 @@ function Engines({ comparisons }: { readonly comparisons: readonly Comparison[] 
       )}
       <ScoreChart comparison={shown} />
       {scored.map(
-        ({ title, reason }) => reason && <Text key={title} color="secondary">{`${title}: ${firstLine(reason)}`}</Text>,
+        ({ title, reason, coded }) =>
+          reason && <Text key={title} color="secondary">{`${title}: ${say(firstLine(reason), coded)}`}</Text>,
       )}
       <ScoreDefinitions />
       <Section title={t('engines.figures')}>

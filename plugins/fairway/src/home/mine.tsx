@@ -27,41 +27,39 @@ export function Mine({ mine: { owners, items, total } }: { readonly mine: Home['
       }
       more={{ text: t('home.allServices'), href: services }}
     >
-      <div className={classes.wide}>
-        <DataTable
-          label={t('home.mine')}
-          rows={items}
-          idOf={({ namespace, name }) => `${namespace}/${name}`}
-          columns={[
-            {
-              id: 'service',
-              label: t('services.service'),
-              cell: ({ name, namespace }) => <ServiceLink service={name} namespace={namespace} />,
-            },
-            { id: 'state', label: t('home.state'), cell: service => <State service={service} /> },
-            { id: 'alerts', label: t('services.alerts'), cell: ({ firingAlerts }) => <Firing count={firingAlerts} /> },
-            {
-              id: 'last',
-              label: t('services.lastDelivery'),
-              cell: ({ lastDelivery: { verdict, finishedAt } }) => (
-                <span className={classes.facts}>
-                  <Verdict verdict={verdict} />
-                  <Text color="secondary">
-                    <Time at={finishedAt} />
-                  </Text>
-                </span>
-              ),
-            },
-            {
-              id: 'objectives',
-              label: t('services.objectives'),
-              cell: ({ objectives }) =>
-                objectives ? <Verdict verdict={objectives.verdict} /> : t('services.notMeasured'),
-            },
-            { id: 'owner', label: t('filter.owner'), cell: ({ owner }) => owner },
-          ]}
-        />
-      </div>
+      <DataTable
+        label={t('home.mine')}
+        rows={items}
+        idOf={({ namespace, name }) => `${namespace}/${name}`}
+        columns={[
+          {
+            id: 'service',
+            label: t('services.service'),
+            cell: ({ name, namespace }) => <ServiceLink service={name} namespace={namespace} />,
+          },
+          { id: 'state', label: t('home.state'), cell: service => <State service={service} /> },
+          { id: 'alerts', label: t('services.alerts'), cell: ({ firingAlerts }) => <Firing count={firingAlerts} /> },
+          {
+            id: 'last',
+            label: t('services.lastDelivery'),
+            cell: ({ lastDelivery: { verdict, finishedAt } }) => (
+              <span className={classes.facts}>
+                <Verdict verdict={verdict} />
+                <Text color="secondary">
+                  <Time at={finishedAt} />
+                </Text>
+              </span>
+            ),
+          },
+          {
+            id: 'objectives',
+            label: t('services.objectives'),
+            cell: ({ objectives }) =>
+              objectives ? <Verdict verdict={objectives.verdict} /> : t('services.notMeasured'),
+          },
+          { id: 'owner', label: t('filter.owner'), cell: ({ owner }) => owner },
+        ]}
+      />
     </HomeSection>
   );
 }

@@ -10,6 +10,7 @@ import {
 } from '../routes.ts';
 import { english } from '../translation/english.ts';
 import { homeEnglish } from '../translation/home-english.ts';
+import { titlesEnglish } from '../translation/titles-english.ts';
 import { usageEnglish } from '../translation/usage-english.ts';
 
 const attachTo = { id: 'page:fairway', input: 'pages' } as const;
@@ -47,7 +48,7 @@ export const deploymentsPage = SubPageBlueprint.make({
   name: 'deployments',
   params: {
     path: 'deployments',
-    title: english['deployments.title'],
+    title: titlesEnglish['deployments.title'],
     routeRef: deploymentsRouteRef,
     loader: async () => {
       const { DeploymentsPage } = await import('../deployments/deployments-page.tsx');

@@ -12,6 +12,7 @@ import { Navigate, Route, Routes } from 'react-router-dom';
 import { rootRouteRef } from '../routes.ts';
 import { english } from '../translation/english.ts';
 import { homeEnglish } from '../translation/home-english.ts';
+import { titlesEnglish } from '../translation/titles-english.ts';
 import { usageEnglish } from '../translation/usage-english.ts';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import classes from './tabbed-page.module.css';
@@ -33,7 +34,7 @@ const titles = [
   'engines.title',
 ] as const;
 
-const known = { ...english, ...homeEnglish, ...usageEnglish };
+const known = { ...english, ...homeEnglish, ...titlesEnglish, ...usageEnglish };
 
 /**
  * The page with its sub-pages as tabs. The framework's own knows only fixed titles; here they follow the language of the

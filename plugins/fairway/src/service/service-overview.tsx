@@ -6,6 +6,7 @@ import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { Answer } from '../view/answer.tsx';
 import { ClusterFilter } from '../view/cluster-filter.tsx';
 import { OfEntity, type ServiceOfEntity } from '../view/of-entity.tsx';
+import { PartialAnswer } from '../view/partial-answer.tsx';
 import { useFilters } from '../view/use-filters.ts';
 import { useOperation } from '../view/use-operation.ts';
 import type { Refresh } from '../view/use-operation.ts';
@@ -94,6 +95,7 @@ function Indicators({ service, namespace, lastDelivery }: IndicatorsProps) {
         {found =>
           found.state === 'live' ? (
             <>
+              <PartialAnswer cluster={found.cluster ?? ''} words={found.partial} />
               <ObjectiveTiles indicators={found} lastDelivery={lastDelivery} />
               <IndicatorCharts indicators={found} />
             </>

@@ -1,3 +1,5 @@
+import { reasonOf } from '@fairway/service/reasons/reason';
+
 /** What the stages of a delivery write, shortened. */
 const scanned = (findings: readonly object[]) =>
   JSON.stringify({
@@ -22,6 +24,7 @@ export const helloEvidence: Readonly<Record<string, string>> = {
   'evidence/prepare/model.json': JSON.stringify({ format: 'gguf', parameters: 1_414_400 }),
   'evidence/prepare/gpu-fit.json': JSON.stringify({
     sentence: 'No GPU is asked for.',
+    coded: reasonOf('prepare.noGpu'),
     estimate: { sum: 'weights 5.4 MiB + KV cache 8.0 MiB = 1.0 GiB' },
   }),
   'evidence/build/layers.json': JSON.stringify([
@@ -72,8 +75,14 @@ export const helloEvidence: Readonly<Record<string, string>> = {
   'evidence/mesh/probes.json': JSON.stringify({
     url: 'http://127.0.0.1:8080',
     probes: [
-      { name: 'no token', expected: 'HTTP 401', seen: 'HTTP 401', holds: true },
-      { name: 'SQL injection in the query', expected: 'HTTP 403', seen: 'HTTP 200', holds: false },
+      {
+        ...{ name: 'no token', expected: 'HTTP 401', seen: 'HTTP 401', holds: true },
+        coded: { name: reasonOf('probe.noToken') },
+      },
+      {
+        ...{ name: 'SQL injection in the query', expected: 'HTTP 403', seen: 'HTTP 200', holds: false },
+        coded: { name: reasonOf('probe.injectionInQuery') },
+      },
     ],
   }),
   'evidence/load-test/load.json': JSON.stringify({

@@ -8,7 +8,9 @@ import { podsChinese } from './pods-chinese.ts';
 import { queuesChinese } from './queues-chinese.ts';
 import { releaseChinese } from './release-chinese.ts';
 import { serviceChinese } from './service-chinese.ts';
+import { titlesChinese } from './titles-chinese.ts';
 import { usageChinese } from './usage-chinese.ts';
+import { wordsChinese } from './words-chinese.ts';
 
 /** The texts of the pages that the translation API loads when the portal is shown in Chinese. */
 export default {
@@ -22,5 +24,7 @@ export default {
   ...queuesChinese,
   ...releaseChinese,
   ...serviceChinese,
+  ...titlesChinese,
   ...usageChinese,
+  ...wordsChinese,
 };

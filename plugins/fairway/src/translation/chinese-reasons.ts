@@ -1,6 +1,7 @@
-import { alertReasonsChinese } from './alert-reasons-chinese.ts';
+import { alertsChinese } from '@fairway/service/reasons/alerts-chinese';
 import { answerReasonsChinese } from './answer-reasons-chinese.ts';
 import { clusterReasonsChinese } from './cluster-reasons-chinese.ts';
+import { comparisonReasonsChinese } from './comparison-reasons-chinese.ts';
 import { engineReasonsChinese } from './engine-reasons-chinese.ts';
 import { errorReasonsChinese } from './error-reasons-chinese.ts';
 import { fileReasonsChinese } from './file-reasons-chinese.ts';
@@ -21,9 +22,10 @@ import { toolReasonsChinese } from './tool-reasons-chinese.ts';
 
 /** What the backend and the stages say, as the translation API loads it when the portal is shown in Chinese. */
 export default {
-  ...alertReasonsChinese,
+  ...alertsChinese,
   ...answerReasonsChinese,
   ...clusterReasonsChinese,
+  ...comparisonReasonsChinese,
   ...engineReasonsChinese,
   ...errorReasonsChinese,
   ...fileReasonsChinese,

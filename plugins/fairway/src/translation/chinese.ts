@@ -49,7 +49,6 @@ export const chinese: Texts = {
   'services.quiet': '无',
   'services.unwatched': '无人监视',
 
-  'logs.title': '日志',
   'logs.search': '搜索',
   'logs.since': '时间范围',
   'logs.span.15m': '15 分钟内',
@@ -85,7 +84,6 @@ export const chinese: Texts = {
   'clusters.live': '集群 {{name}} 的内容未能全部显示。',
   'clusters.unreachable': '无法访问集群 {{name}}。',
 
-  'deployments.title': '部署',
   'deployments.empty': '已连接的集群中没有运行任何服务',
   'deployments.emptyOf': '有应答的集群（{{clusters}}）中没有运行任何服务',
   'deployments.emptyHint': 'deploy 阶段应用之后，服务的版本会立即显示在这里。',
@@ -160,7 +158,7 @@ export const chinese: Texts = {
   'fit.choose': '选择类别',
   'fit.gpusPerReplica': '每个副本的 GPU 数',
   'fit.replicas': '副本数',
-  'fit.noModel': '请填写模型名称，以查看哪些 GPU 类别放得下它，以及现在哪里有空位。',
+  'fit.noModel': '请填写模型名称，或粘贴其 config.json，以查看哪些 GPU 类别放得下它，以及现在哪里有空位。',
   'fit.noClass': '这里已知的 GPU 类别都无法在一个节点上放下它。',
   'fit.judged': '上下文 {{contextLength}} 个词元、同时 {{sequences}} 个序列时：',
   'fit.amount': '{{gpus}} × {{gpuClass}}',
@@ -169,7 +167,6 @@ export const chinese: Texts = {
   'fit.ask': '查询',
   'fit.askOf': '查询 {{gpuClass}}',
   'fit.oneClass': '指定一个 GPU 类别，并填写数值',
-  'fit.chooseClass': '请选择 GPU 类别，以查询此 config.json。',
   'fit.asking': '正在询问集群…',
   'fit.incomplete': '请填写所有字段，以查看能否放下以及放在哪里。',
   'fit.fits': '放得下',

@@ -1,14 +1,13 @@
 import type { DeliveryTexts } from './delivery-english.ts';
 
 export const deliveryChinese: DeliveryTexts = {
-  'delivery.title': '交付',
   'delivery.empty': '此服务尚未交付',
   'delivery.emptyHint': '请在其目录中运行 fairway deliver，或推送到其工作流所监视的分支。',
   'delivery.flow': '交付的各阶段',
   'delivery.source': '源代码',
   'delivery.loop': '每次修复后重新扫描',
   'delivery.choose': '选择一个阶段以查看其证据。',
-  'delivery.evidenceOf': '{{stage}} 的证据',
+  'delivery.evidenceOf': '{{stage}}的证据',
   'delivery.noStage': '此阶段在本次交付中没有运行。',
   'delivery.outputs': '输出',
   'delivery.files': '证据文件',

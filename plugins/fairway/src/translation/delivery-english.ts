@@ -1,6 +1,5 @@
 /** Texts of the tab Delivery. */
 export const deliveryEnglish = {
-  'delivery.title': 'Delivery',
   'delivery.empty': 'This service was not delivered yet',
   'delivery.emptyHint': 'Run fairway deliver in its folder, or push to the branch that its workflow watches.',
   'delivery.flow': 'Stages of the delivery',

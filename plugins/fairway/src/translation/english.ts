@@ -50,7 +50,6 @@ export const english = {
   'services.quiet': 'none',
   'services.unwatched': 'nobody watches',
 
-  'logs.title': 'Logs',
   'logs.search': 'Search',
   'logs.since': 'Since',
   'logs.span.15m': '15 minutes',
@@ -88,7 +87,6 @@ export const english = {
   'clusters.live': 'Of the cluster {{name}} not everything is shown.',
   'clusters.unreachable': 'The cluster {{name}} cannot be reached.',
 
-  'deployments.title': 'Deployments',
   'deployments.empty': 'Nothing runs in the connected clusters',
   'deployments.emptyOf': 'Nothing runs in the clusters that answer: {{clusters}}',
   'deployments.emptyHint': 'Versions of services appear here as soon as the stage deploy has applied them.',
@@ -166,7 +164,8 @@ export const english = {
   'fit.choose': 'Choose a class',
   'fit.gpusPerReplica': 'GPUs per replica',
   'fit.replicas': 'Replicas',
-  'fit.noModel': 'Name a model to see which GPU classes hold it, and where there is room for it now.',
+  'fit.noModel':
+    'Name a model, or paste its config.json, to see which GPU classes hold it, and where there is room for it now.',
   'fit.noClass': 'No GPU class that is known here holds it on one node.',
   'fit.judged': 'With {{contextLength}} tokens of context and {{sequences}} sequences at once:',
   'fit.amount': '{{gpus}} × {{gpuClass}}',
@@ -175,7 +174,6 @@ export const english = {
   'fit.ask': 'Ask about it',
   'fit.askOf': 'Ask about {{gpuClass}}',
   'fit.oneClass': 'One GPU class, with numbers of your own',
-  'fit.chooseClass': 'Choose a GPU class to ask about this config.json.',
   'fit.asking': 'Asking the clusters…',
   'fit.incomplete': 'Fill in every field to see whether and where it fits.',
   'fit.fits': 'It fits',

@@ -11,6 +11,17 @@ export const errorReasonsChinese: Record<keyof typeof errorTexts, string> = {
   'tool.endedSaying': '{{tool}}：{{request}} 失败（{{status}}）：“{{words}}”。',
   'tool.endedSo': '{{tool}}：{{request}} 失败（{{status}}）：{{sentence}}',
 
+  'outside.engine': '引擎',
+  'outside.gateway': '网关',
+  'outside.inferenceEndpoint': '推理端点',
+  'outside.issuer': '签发者',
+  'outside.logStore': '日志存储',
+  'outside.modelHub': '模型库',
+  'outside.portal': '门户',
+  'outside.registry': '镜像仓库',
+  'outside.tokenCommand': '令牌命令',
+  'outside.tokenEndpoint': '令牌端点',
+
   'request.weights': '设置 {{service}} 的权重',
 
   'system.fault': '{{path}}：{{fault}}（{{call}}：{{errno}}）。',

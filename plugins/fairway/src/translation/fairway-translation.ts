@@ -10,7 +10,9 @@ import { podsEnglish } from './pods-english.ts';
 import { queuesEnglish } from './queues-english.ts';
 import { releaseEnglish } from './release-english.ts';
 import { serviceEnglish } from './service-english.ts';
+import { titlesEnglish } from './titles-english.ts';
 import { usageEnglish } from './usage-english.ts';
+import { wordsEnglish } from './words-english.ts';
 
 /** The texts of the pages, in English; a portal may translate them. @public */
 export const fairwayTranslationRef = createTranslationRef({
@@ -26,7 +28,9 @@ export const fairwayTranslationRef = createTranslationRef({
     ...queuesEnglish,
     ...releaseEnglish,
     ...serviceEnglish,
+    ...titlesEnglish,
     ...usageEnglish,
+    ...wordsEnglish,
   },
   translations: { zh: () => import('./chinese-messages.ts') },
 });

@@ -14,7 +14,7 @@ import { onEntity } from '../testing/render-view.tsx';
 const showInChinese = (view: JSX.Element, answers: Answers) => renderInLanguage('zh', view, answers);
 
 /** What a backend says of a system that answered with a status, and what to do. */
-const failed = (tool: string, status: number | string, words: string, advice: Reason) => {
+const failed = (tool: Reason | string, status: number | string, words: string, advice: Reason) => {
   const first = reasonOf('tool.endedSaying', { tool, request: 'GET http://there/', status, words });
   const coded = reasonOf('list.then', { first, second: advice });
   return { message: english(coded), coded };
@@ -40,11 +40,11 @@ test.each<[string, JSX.Element, Answers, string]>([
     onEntity(<LogsTab />, entity),
     {
       logs: () => ({
-        stores: [{ ...east, ...failed('log store', 503, 'no shards.', reasonOf('logStore.check')) }],
+        stores: [{ ...east, ...failed(reasonOf('outside.logStore'), 503, 'no shards.', reasonOf('logStore.check')) }],
         ...{ unstored: [], items: [], total: 0 },
       }),
     },
-    'log store：GET http://there/ 失败（503）：“no shards.”。请检查日志存储是否在那里应答；fairway platform status 会说明本机的日志存储是否在运行。',
+    '日志存储：GET http://there/ 失败（503）：“no shards.”。请检查日志存储是否在那里应答；fairway platform status 会说明本机的日志存储是否在运行。',
   ],
 ])('what a page says of a %s that fails is in Chinese but for its own words', async (_name, view, answers, shown) => {
   showInChinese(view, answers);
@@ -72,13 +72,13 @@ const probe = { name: english(name), expected: 'HTTP 200', seen: english(seen), 
 
 test.each([
   [
-    'remediate',
+    '修复',
     'evidence/remediate/fix-plan.json',
     { steps: [], left },
     ['重新构建', '请用 Go 1.22.7 或更新版本重新构建 该程序，或采用这样构建的发行版: CVE-1'],
   ],
-  ['mesh', 'evidence/mesh/probes.json', { probes: [probe] }, ['含有 SQL 的提示词', 'HTTP 403：“blocked”']],
-  ['load-test', undefined, undefined, ['首词元时间（p95）']],
+  ['网格', 'evidence/mesh/probes.json', { probes: [probe] }, ['含有 SQL 的提示词', 'HTTP 403：“blocked”']],
+  ['负载测试', undefined, undefined, ['首词元时间（p95）']],
 ])('the evidence of %s is in Chinese', async (stage, path, evidence, texts) => {
   const answers = deliveryAnswers([helloDelivery()]);
   const content = JSON.stringify(evidence);
@@ -92,6 +92,6 @@ test.each([
     }),
   });
   await userEvent.click(await screen.findByRole('button', { name: new RegExp(`^${stage} `) }));
-  const shown = await screen.findByRole('region', { name: `${stage} 的证据` });
+  const shown = await screen.findByRole('region', { name: `${stage}的证据` });
   for (const text of texts) expect((await within(shown).findAllByText(text))[0]).toBeInTheDocument();
 });

@@ -26,6 +26,10 @@ export const portalReasonsChinese: Record<keyof typeof portalTexts, string> = {
   'removal.unknown': '门户中没有服务 {{service}}。',
   'removal.unknownThere': '门户中没有 {{cluster}} 上的服务 {{service}}。',
 
+  'fit.limits': '集群 {{cluster}} 中命名空间 {{namespace}} 的 LimitRange 拒绝这些 Pod：{{why}}。',
+  'fit.limitsUnseen':
+    '无法得知集群 {{cluster}} 中该命名空间的 LimitRange 是否拒绝这些 Pod：门户看不到它们。请重新为其账户授予 kubernetes/cluster-role.yaml 中的角色。',
+
   'rollback.unseen': '门户在 {{cluster}} 上没有看到 {{service}} 的任何版本。',
   'rollback.off':
     '本门户不在 {{cluster}} 上切换流量。运维人员可在 fairway.clusters 中为该集群设置 actions: true，并应用角色 kubernetes/actions-role.yaml 来启用；在此之前请运行 fairway rollback。',

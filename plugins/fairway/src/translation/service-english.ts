@@ -49,6 +49,8 @@ export const serviceEnglish = {
   'service.limit': 'objective for p{{percentile}}',
   'service.objectiveLine': 'objective',
   'service.exhausted': 'used up',
+  'service.partial': 'A part of the Prometheus of {{cluster}} gave nothing: the figures may be too low',
+  'service.partialHint': 'The store says: “{{words}}”. A release does not judge by such an answer.',
   'service.noData':
     'No data in this time. Users asked nothing, or this service was delivered before the rules recorded it: then deliver again.',
   'service.lastDelivery': 'Last delivery',

@@ -37,7 +37,7 @@ const tab = onEntity(<DeliveryTab />);
 
 test.each([
   ['en', english, 'Evidence of scan'],
-  ['zh', chinese, 'scan 的证据'],
+  ['zh', chinese, '扫描的证据'],
 ])('what a stage wrote to the record is shown in the language of the reader, %s', async (language, shown, panel) => {
   const delivery = scanned();
   expect(delivery.record.stages.scan?.reason).toBe(english);

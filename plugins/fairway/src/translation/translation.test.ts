@@ -46,8 +46,12 @@ import { releaseEnglish } from './release-english.ts';
 import { serviceChinese } from './service-chinese.ts';
 import { serviceEnglish } from './service-english.ts';
 import { stagesChinese } from './stages/stages-chinese.ts';
+import { titlesChinese } from './titles-chinese.ts';
+import { titlesEnglish } from './titles-english.ts';
 import { usageChinese } from './usage-chinese.ts';
 import { usageEnglish } from './usage-english.ts';
+import { wordsChinese } from './words-chinese.ts';
+import { wordsEnglish } from './words-english.ts';
 
 const holes = (text: string) => [...text.matchAll(/\{\{\w+\}\}/g)].map(([hole]) => hole).sort();
 
@@ -75,7 +79,9 @@ test.each([
   ['the first page', homeEnglish, homeChinese],
   ['the picture of the GPUs', fleetEnglish, fleetChinese],
   ['the page of a service', serviceEnglish, serviceChinese],
+  ['the titles of tabs', titlesEnglish, titlesChinese],
   ['the page of use', usageEnglish, usageChinese],
+  ['words of files and rules', wordsEnglish, wordsChinese],
 ])('the Chinese texts of %s are complete and fill in the same words', (_of, inEnglish, inChinese) => {
   expect(Object.keys(inChinese)).toEqual(Object.keys(inEnglish));
   const translated: Readonly<Record<string, string>> = inChinese;
@@ -105,7 +111,9 @@ test('no text takes the place of another', () => {
     reasonTexts,
     releaseEnglish,
     serviceEnglish,
+    titlesEnglish,
     usageEnglish,
+    wordsEnglish,
   ].flatMap(texts => Object.keys(texts));
   expect(keys.filter((key, place) => keys.indexOf(key) !== place)).toEqual([]);
 });

@@ -10,6 +10,7 @@ import { keepNode } from '../watched-node.ts';
 import { keepPod } from '../watched-pod.ts';
 import { queueKinds, WatchedQueues } from '../watched-queues.ts';
 import type { QueueWatches } from '../watched-queues.ts';
+import { keepLimits } from '../watched-limits.ts';
 import { keepQuota } from '../watched-quota.ts';
 
 /** A Node as the API server would give it. */
@@ -98,6 +99,7 @@ export function fitClusterOf(objects: readonly KubernetesObject[], name = 'one')
   const slices = ofKind('ResourceSlice', keepSlice);
   const nodes = ofKind('Node', keepNode);
   const quotas = [...ofKind('ResourceQuota', keepQuota).values()];
+  const limits = [...ofKind('LimitRange', keepLimits).values()];
   const state = { name: objects.some(({ kind }) => kind === 'LocalQueue') ? ('live' as const) : ('absent' as const) };
   const queues: QueueWatches = {
     local: { state, objects: ofKind('LocalQueue', queueKinds.local.keep) },
@@ -113,6 +115,7 @@ export function fitClusterOf(objects: readonly KubernetesObject[], name = 'one')
       return found && nodeRoom(found, use);
     },
     quotas: namespace => quotas.filter(quota => quota.namespace === namespace),
+    limits: namespace => limits.flatMap(one => (one.namespace === namespace ? one.items : [])),
     queues: new WatchedQueues(name, queues),
   };
 }

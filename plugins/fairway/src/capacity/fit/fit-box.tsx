@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { Card, CardBody, CardHeader, Flex, Text } from '@backstage/ui';
-import type { HubModel, QueuePlace } from '@fairway/backstage-plugin-fairway-common';
+import type { FittingClasses as Classes, QueuePlace } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../../translation/use-fairway-text.ts';
 import { FitNumbers, ModelText } from './fit-fields.tsx';
 import { FittingClasses } from './fitting-classes.tsx';
@@ -14,10 +14,8 @@ export function FitBox() {
   const [form, setForm] = useState(firstForm);
   const [queue, setQueue] = useState<QueuePlace>();
   const [open, setOpen] = useState(false);
-  // what is in it says nothing of weights that are not there: it is asked about with a class
-  const isFile = form.model.trim().startsWith('{');
   const question = questionOf(form);
-  const choose = ({ contextLength, sequences }: HubModel, { gpuClass, gpus }: HubModel['fits'][number]) => {
+  const choose = ({ contextLength, sequences }: Classes, { gpuClass, gpus }: Classes['fits'][number]) => {
     const lengths = { contextLength: String(contextLength), sequences: String(sequences) };
     setForm({ ...form, ...lengths, gpuClass, gpusPerReplica: String(gpus) });
     setOpen(true);
@@ -32,10 +30,9 @@ export function FitBox() {
       <CardBody>
         <Flex direction="column" gap="4">
           <ModelText form={form} onChange={setForm} />
-          {form.gpuClass === '' && isFile && <Text color="secondary">{t('fit.chooseClass')}</Text>}
-          {form.gpuClass === '' && !isFile && <FittingClasses reference={form.model.trim()} onChoose={choose} />}
+          {form.gpuClass === '' && <FittingClasses written={form.model.trim()} onChoose={choose} />}
           {form.gpuClass !== '' && <FitResult question={question && { ...question, queue }} />}
-          <details open={open || isFile} onToggle={event => setOpen(event.currentTarget.open)}>
+          <details open={open} onToggle={event => setOpen(event.currentTarget.open)}>
             <summary>{t('fit.oneClass')}</summary>
             <Flex direction="column" gap="4" mt="3">
               <FitNumbers form={form} onChange={setForm} />

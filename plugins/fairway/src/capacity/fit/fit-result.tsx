@@ -30,7 +30,7 @@ interface VerdictProps {
 function Verdict({ answer, question: { replicas: wanted, queue: asked } }: VerdictProps) {
   const { t } = useFairwayText();
   const say = useReasonText();
-  const { sentence, coded, places, queue } = answer;
+  const { sentence, coded, places, remarks = [], queue } = answer;
   const [title, status] = titleOf(answer, wanted);
   return (
     <Alert
@@ -51,6 +51,9 @@ function Verdict({ answer, question: { replicas: wanted, queue: asked } }: Verdi
                     nodes: nodeNames(nodes),
                   })}
             </Text>
+          ))}
+          {remarks.map(remark => (
+            <Text key={remark.sentence}>{say(remark.sentence, remark.coded)}</Text>
           ))}
           {queue && asked && (
             <Text>

@@ -1,37 +1,40 @@
 import { Alert, Button, Flex, Text } from '@backstage/ui';
-import type { HubModel } from '@fairway/backstage-plugin-fairway-common';
+import type { FittingClasses as Classes } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../../translation/use-fairway-text.ts';
 import { useFailureText } from '../../view/use-failure-text.ts';
 import { useOperation } from '../../view/use-operation.ts';
 import { useSettled } from '../../view/use-settled.ts';
 import classes from '../capacity.module.css';
 
-type Fit = HubModel['fits'][number];
+type Fit = Classes['fits'][number];
 
 interface FittingClassesProps {
-  /** Name on the hub; empty while there is none. */
-  readonly reference: string;
+  /** Name on the hub or text of a config.json; empty while there is none. */
+  readonly written: string;
   /** Asks about one of them. */
-  readonly onChoose: (model: HubModel, fit: Fit) => void;
+  readonly onChoose: (classes: Classes, fit: Fit) => void;
 }
 
-/** Which GPU classes hold a model, with how many of each, and where they are free: all from its name. */
-export function FittingClasses({ reference, onChoose }: FittingClassesProps) {
+/** Which GPU classes hold a model, with how many of each, and where they are free: all from its name or its configuration. */
+export function FittingClasses({ written, onChoose }: FittingClassesProps) {
   const { t } = useFairwayText();
   const failureText = useFailureText();
-  const settled = useSettled(reference || undefined);
-  const { value, error } = useOperation('model', settled ? { query: { reference: settled } } : undefined);
+  const settled = useSettled(written || undefined);
+  const config = settled?.startsWith('{') ? settled : undefined;
+  const named = useOperation('model', settled && !config ? { query: { reference: settled } } : undefined);
+  const described = useOperation('fitting', config ? { body: { model: { config } } } : undefined);
+  const { value, error }: { value?: Classes | undefined; error?: Error | undefined } = config ? described : named;
   return (
     <div role="status" aria-live="polite">
-      {!reference && <Text color="secondary">{t('fit.noModel')}</Text>}
-      {reference && error && <Alert status="danger" icon title={t('fit.failed')} description={failureText(error)} />}
-      {reference && !error && !value && <Text color="secondary">{t('fit.asking')}</Text>}
-      {reference && !error && value && <Held model={value} onChoose={fit => onChoose(value, fit)} />}
+      {!written && <Text color="secondary">{t('fit.noModel')}</Text>}
+      {written && error && <Alert status="danger" icon title={t('fit.failed')} description={failureText(error)} />}
+      {written && !error && !value && <Text color="secondary">{t('fit.asking')}</Text>}
+      {written && !error && value && <Held model={value} onChoose={fit => onChoose(value, fit)} />}
     </div>
   );
 }
 
-function Held({ model, onChoose }: { readonly model: HubModel; readonly onChoose: (fit: Fit) => void }) {
+function Held({ model, onChoose }: { readonly model: Classes; readonly onChoose: (fit: Fit) => void }) {
   const { t } = useFairwayText();
   const { fits, contextLength, sequences } = model;
   if (fits.length === 0) return <Alert status="danger" icon title={t('fit.noClass')} />;

@@ -8,6 +8,7 @@ import { Empty } from '../../view/empty.tsx';
 import { figureText } from '../../view/figures.ts';
 import { LineChart } from '../../view/line-chart.tsx';
 import { Paged } from '../../view/paged.tsx';
+import { PartialAnswer } from '../../view/partial-answer.tsx';
 import { useFilters } from '../../view/use-filters.ts';
 import { useOperation } from '../../view/use-operation.ts';
 import type { Refresh } from '../../view/use-operation.ts';
@@ -88,6 +89,9 @@ function Unknown({ clusters }: Pick<CapacityTrend, 'clusters'>) {
           {t('trend.unmonitored', { clusters: unmonitored.join(', ') })}
         </Text>
       )}
+      {clusters.map(({ name, partial }) => (
+        <PartialAnswer key={name} cluster={name} words={partial} />
+      ))}
       {of('unreachable').map(({ name, message, coded }) => (
         <Alert
           key={name}

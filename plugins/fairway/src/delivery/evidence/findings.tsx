@@ -1,5 +1,6 @@
 import { Flex, Link, Text } from '@backstage/ui';
 import { useFairwayText } from '../../translation/use-fairway-text.ts';
+import { useWord } from '../../translation/use-word.ts';
 import { Bars } from '../../view/bars.tsx';
 import type { Bar } from '../../view/bars.tsx';
 import { DataTable } from '../../view/data-table.tsx';
@@ -30,6 +31,7 @@ interface FindingsProps {
 
 export function SeverityBars({ label, findings }: FindingsProps) {
   const { t } = useFairwayText();
+  const word = useWord();
   if (findings.length === 0) return <Text>{t('findings.none')}</Text>;
   return (
     <Bars
@@ -37,7 +39,7 @@ export function SeverityBars({ label, findings }: FindingsProps) {
       whole={findings.length}
       bars={severityCounts(findings).map(({ severity, count }) => ({
         id: severity,
-        text: t('findings.count', { amount: String(count), severity }),
+        text: t('findings.count', { amount: String(count), severity: word(severity) }),
         value: count,
         kind: kinds[severity],
       }))}
@@ -47,6 +49,7 @@ export function SeverityBars({ label, findings }: FindingsProps) {
 
 export function FindingsTable({ label, findings }: FindingsProps) {
   const { t } = useFairwayText();
+  const word = useWord();
   if (findings.length === 0) return null;
   return (
     <DataTable
@@ -61,7 +64,7 @@ export function FindingsTable({ label, findings }: FindingsProps) {
           sortBy: ({ id }) => id,
           cell: ({ id, url }) => (url ? <FindingLink id={id} url={url} /> : id),
         },
-        { id: 'severity', label: t('findings.severity'), sortBy: severityRank, cell: ({ severity }) => severity },
+        { id: 'severity', label: t('findings.severity'), sortBy: severityRank, cell: ({ severity }) => word(severity) },
         {
           id: 'package',
           label: t('findings.package'),

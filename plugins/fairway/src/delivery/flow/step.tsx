@@ -1,6 +1,7 @@
 import type { Delivery } from '@fairway/backstage-plugin-fairway-common';
 import type { StageName } from '@fairway/stage/verdict';
 import { useFairwayText } from '../../translation/use-fairway-text.ts';
+import { useWord } from '../../translation/use-word.ts';
 import { durationText } from '../../view/figures.ts';
 import { VerdictIcon } from '../../view/verdict.tsx';
 import { shownVerdict } from './shown-verdict.ts';
@@ -21,6 +22,7 @@ interface StepProps extends StepChoice {
 /** One stage in the flow: its verdict and how long it took. */
 export function Step({ stage, delivery, selected, panel, onSelect }: StepProps) {
   const { t } = useFairwayText();
+  const word = useWord();
   const entry = delivery.record.stages[stage];
   const shown = shownVerdict(delivery, stage);
   const time = entry && durationText(Date.parse(entry.finishedAt) - Date.parse(entry.startedAt));
@@ -35,7 +37,10 @@ export function Step({ stage, delivery, selected, panel, onSelect }: StepProps) 
       onClick={() => onSelect(stage)}
     >
       <VerdictIcon verdict={shown} />
-      <span className={classes.name}>{stage}</span> {entry && <span className={classes.unseen}>{verdict}</span>}{' '}
+      <span className={classes.name} title={stage}>
+        {word(stage)}
+      </span>{' '}
+      {entry && <span className={classes.unseen}>{verdict}</span>}{' '}
       <span className={classes.detail}>{entry?.stale ? t('delivery.stale') : (time ?? verdict)}</span>
     </button>
   );

@@ -1,6 +1,7 @@
 import { Button, Card, CardBody, CardHeader, Flex, Text } from '@backstage/ui';
 import type { Delivery } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../../translation/use-fairway-text.ts';
+import { useWord } from '../../translation/use-word.ts';
 import { Answer } from '../../view/answer.tsx';
 import { DataTable } from '../../view/data-table.tsx';
 import { Time } from '../../view/time.tsx';
@@ -48,6 +49,7 @@ export function Comparison({ one, other, onClose }: ComparisonProps) {
 
 function Changes({ older, newer }: { readonly older: Delivery; readonly newer: Delivery }) {
   const { t } = useFairwayText();
+  const word = useWord();
   const rows = differences(older, newer);
   const names: Readonly<Record<string, string>> = {
     delivery: t('history.delivery'),
@@ -68,9 +70,13 @@ function Changes({ older, newer }: { readonly older: Delivery; readonly newer: D
         <DataTable
           label={t('diff.title')}
           rows={rows}
-          idOf={({ of }) => of}
+          idOf={({ of, figure }) => [of, figure].join(' ')}
           columns={[
-            { id: 'field', label: t('diff.field'), cell: ({ of }) => names[of] ?? of },
+            {
+              id: 'field',
+              label: t('diff.field'),
+              cell: ({ of, figure }) => [names[of] ?? word(of), figure].filter(Boolean).join(': '),
+            },
             { id: 'older', label: column(older), cell: row => <SideCell side={row.older} /> },
             { id: 'newer', label: column(newer), cell: row => <SideCell side={row.newer} /> },
           ]}

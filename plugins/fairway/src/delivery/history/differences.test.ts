@@ -15,7 +15,7 @@ test('verdicts, image, commit and the figures of stages are compared', () => {
     { of: 'delivery', older: { verdict: 'pass' }, newer: { verdict: 'fail' } },
     { of: 'image', older: { text: 'sha256:5c62f7465b95eef8' }, newer: { text: 'sha256:ffff' } },
     { of: 'load-test', older: { verdict: 'pass' }, newer: { verdict: 'fail' } },
-    { of: 'load-test: ttft-p95', older: { text: '32.5' }, newer: { text: '1800' } },
+    { of: 'load-test', figure: 'ttft-p95', older: { text: '32.5' }, newer: { text: '1800' } },
     { of: 'release', older: { verdict: 'pass' }, newer: undefined },
   ]);
 });

@@ -5,8 +5,9 @@ import type { StageName } from '@fairway/stage/verdict';
 export type Side = { readonly verdict: DeliveryVerdict } | { readonly text: string } | undefined;
 
 export interface Difference {
-  /** "delivery", "image", "commit", a stage, or a stage and one of its figures. */
-  readonly of: 'delivery' | 'image' | 'commit' | StageName | `${StageName}: ${string}`;
+  readonly of: 'delivery' | 'image' | 'commit' | StageName;
+  /** One of the stage's outputs, where it is not its verdict that differs. */
+  readonly figure?: string;
   readonly older: Side;
   readonly newer: Side;
 }
@@ -38,7 +39,8 @@ function stageRows(stage: StageName, older: Delivery, newer: Delivery): readonly
   return [
     { of: stage, older: was && { verdict: was.verdict }, newer: is && { verdict: is.verdict } },
     ...(figures[stage] ?? []).map(name => ({
-      of: `${stage}: ${name}` as const,
+      of: stage,
+      figure: name,
       older: text(was?.outputs[name]),
       newer: text(is?.outputs[name]),
     })),

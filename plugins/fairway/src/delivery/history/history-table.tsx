@@ -2,6 +2,7 @@ import { Button, Flex, Text } from '@backstage/ui';
 import type { DeliverySummary } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../../translation/use-fairway-text.ts';
 import { useReasonText } from '../../translation/use-reason-text.ts';
+import { useWord } from '../../translation/use-word.ts';
 import { DataTable } from '../../view/data-table.tsx';
 import { Time } from '../../view/time.tsx';
 import { Verdict } from '../../view/verdict.tsx';
@@ -17,6 +18,7 @@ interface HistoryTableProps {
 export function HistoryTable({ deliveries, shown, onShow, onCompare }: HistoryTableProps) {
   const { t } = useFairwayText();
   const say = useReasonText();
+  const word = useWord();
   return (
     <DataTable
       label={t('history.title')}
@@ -53,7 +55,7 @@ export function HistoryTable({ deliveries, shown, onShow, onCompare }: HistoryTa
             const said = say(reason, coded);
             return (
               <span className={classes.reason} title={said}>
-                {failedStage ? `${failedStage}: ${said}` : said}
+                {failedStage ? `${word(failedStage)}: ${said}` : said}
               </span>
             );
           },

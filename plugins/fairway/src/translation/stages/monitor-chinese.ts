@@ -1,3 +1,4 @@
+import { objectivesChinese } from '@fairway/service/reasons/alerts-chinese';
 import type { monitorTexts } from '@fairway/service/reasons/stages/monitor';
 
 /** What the stage `monitor` says, in Simplified Chinese. */
@@ -6,11 +7,7 @@ export const monitorChinese: Record<keyof typeof monitorTexts, string> = {
   'monitor.passed': '{{loaded}}；promtool 对这些规则的测试全部通过。',
   'monitor.unwatched': '以下目标没有被监视：{{objectives}}；按照策略（gateway.own）：“{{gateway}}”。',
   'monitor.unjudged': '{{loaded}}，但无法判断可用性：{{missing}}。请让 Prometheus 抓取网关的代理。',
-  'objective.availability': '可用性',
-  'objective.time-to-first-token': '首词元时间',
-  'objective.inter-token-latency': '词元间延迟',
-  'objective.goodput': '有效吞吐（goodput）',
-  'objective.stream-duration': '流式应答时长',
+  ...objectivesChinese,
 
   'monitor.nobody':
     '集群中没有运行 Prometheus Operator，也没有给出 {{input}}，因此没有任何程序监视目标。请指定负责监视的 Prometheus，或一个 ruler。',
