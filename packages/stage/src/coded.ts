@@ -10,5 +10,6 @@ export const codedSchema = z.object({
 /** A sentence in English with its code beside it. @public */
 export interface CodedSentence {
   readonly sentence: string;
-  readonly coded: z.output<typeof codedSchema>;
+  // written out, so that a plugin that publishes it publishes no schema of this package
+  readonly coded: { code: string; parameters: Record<string, unknown> };
 }

@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{b as a,c as b,d as c}from"./chunk-I56TCBCH.js";import"./chunk-V34OUUUF.js";import"./chunk-TAHONBSH.js";import"./chunk-S4SFTEJO.js";import"./chunk-OSVBNEBL.js";import"./chunk-TY7DUOB7.js";import"./chunk-VAJJQ2GJ.js";import"./chunk-QWODEWVS.js";import"./chunk-OUP3X2A6.js";import"./chunk-IAJ6PB46.js";export{a as downloads,c as weightsInCluster,b as weightsInPod};

@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{a,b}from"./chunk-XUZVIM37.js";import"./chunk-SNYRBPQE.js";import"./chunk-Z3CB4M7A.js";import"./chunk-QWODEWVS.js";import"./chunk-OUP3X2A6.js";import"./chunk-IAJ6PB46.js";export{b as podProxyPermissions,a as proxyPods};

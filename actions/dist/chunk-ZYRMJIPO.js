@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{a,b,c,d,e}from"./chunk-AEZ4ZCEG.js";import"./chunk-HUN7XO27.js";import"./chunk-QWODEWVS.js";import"./chunk-OUP3X2A6.js";import"./chunk-IAJ6PB46.js";export{a as UnknownLock,b as isLock,e as openUv,d as pinnedVersion,c as readLock};
