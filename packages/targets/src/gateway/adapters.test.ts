@@ -178,3 +178,25 @@ test("an adapter that is gone leaves no answer at Envoy Gateway, and the others'
   );
   expect(obsolete).toHaveLength(2);
 });
+
+test('at Istio every rule without a Service has an answer of its own', () => {
+  const { routes, patches } = istio.render(named(['sql', 'chat']), entrance, weights);
+  const rules = routes.flatMap(rulesOf) as readonly (Rule & { readonly backendRefs?: readonly object[] })[];
+  const { configPatches } = patches[0]?.spec as {
+    configPatches: {
+      match: { routeConfiguration: { vhost: { route: { name: string } } } };
+      patch: { value: { direct_response?: { status: number; body_format: { json_format: { id?: string } } } } };
+    }[];
+  };
+  const answers = configPatches.flatMap(({ match, patch: { value } }) =>
+    value.direct_response
+      ? [[match.routeConfiguration.vhost.route.name, value.direct_response.body_format.json_format.id] as const]
+      : [],
+  );
+  const silent = rules.filter(({ backendRefs }) => backendRefs === undefined).map(({ name }) => name);
+  expect(answers.map(([name]) => name).toSorted()).toEqual(silent.toSorted());
+  const paths = new Map(rules.map(({ name, matches }) => [name, matches[0]?.path.value]));
+  const byName = answers.filter(([, id]) => id !== undefined);
+  expect(byName).toHaveLength(3);
+  for (const [name, id] of byName) expect(paths.get(name)).toBe(`/v1/models/${id}`);
+});
