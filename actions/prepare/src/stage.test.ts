@@ -112,6 +112,34 @@ test('is skipped when nothing changed, and runs again for a model that .dockerig
   expect(await run()).toMatchObject({ unchanged: false, why: 'its inputs changed' });
 });
 
+test('an adapter is read before anything is built, and its memory is a part of the sum', async () => {
+  const at = (path: string) => join(folder, path);
+  await mkdir(at('model/tiny'));
+  await mkdir(at('sql'));
+  const shape = { num_hidden_layers: 2, num_attention_heads: 2, hidden_size: 8, intermediate_size: 16 };
+  await writeFile(at('model/tiny/config.json'), JSON.stringify({ model_type: 'llama', vocab_size: 100, ...shape }));
+  await writeFile(at('model/tiny/model.safetensors'), safetensors([{ name: 'a.weight', shape: [2, 2] }]));
+  const adapter = { peft_type: 'LORA', base_model_name_or_path: '/data/tiny', target_modules: ['q_proj'] };
+  await writeFile(at('sql/adapter_config.json'), JSON.stringify({ ...adapter, r: 32 }));
+  await writeFile(at('sql/adapter_model.safetensors'), safetensors([{ name: 'lora_A', shape: [32, 8] }]));
+  const plain = spec.replace('llamacpp', 'vllm').replace('tiny.gguf', 'tiny');
+  const adapted = plain.replace('license', 'adapters: [{ name: sql, path: sql }], license');
+  await writeFile(at('fairway.yaml'), adapted);
+  expect((await run()).entry).toMatchObject({
+    verdict: 'fail',
+    reason: expect.stringMatching(/fairway\.yaml:6:.*the adapter has the rank 32 .*Write rank: 32/),
+  });
+  const overhead = async () =>
+    ((await evidence('gpu-fit.json')) as { estimate: { overhead: number } }).estimate.overhead;
+  await writeFile(at('fairway.yaml'), plain);
+  expect((await run()).entry.verdict).toBe('pass');
+  const without = await overhead();
+  await writeFile(at('fairway.yaml'), adapted.replace('path: sql', 'path: sql, rank: 32'));
+  expect((await run()).entry.verdict).toBe('pass');
+  // two layers, in each q, k, v and o of 8 and 8, gate, up and down of 8 and 16; a rank of 32 in 16 bits
+  expect((await overhead()) - without).toBe(2 * (4 * 16 + 3 * 24) * 32 * 2);
+});
+
 test('tells that the model fits the GPU asked for', async () => {
   await writeFile(join(folder, 'fairway.yaml'), `${spec}resources: { gpu: { class: nvidia-l4-24gb } }\n`);
   const { entry } = await run();

@@ -5,7 +5,9 @@ import { keyAddress } from '@fairway/clients/kms/address';
 import { privateKey } from '@fairway/clients/sigstore/private-key';
 import { hubFetch } from '@fairway/clients/hub/index';
 import {
+  adaptersOfService,
   argumentsElsewhere,
+  checkAdapters,
   checkArguments,
   checkNodes,
   checkWeights,
@@ -13,6 +15,7 @@ import {
   engineProfile,
   engineVersion,
   modelOfService,
+  withAdapters,
 } from '@fairway/engines';
 import { ToolError } from '@fairway/clients/tool-error';
 import {
@@ -30,6 +33,7 @@ import {
 import { english, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { defineStage } from '@fairway/stage';
 import { activatorInputs, clusterInputs, gitopsInputs, meshInputs, weightsInputs } from '@fairway/stage/cluster-inputs';
+import { adapterWarnings } from './adapters.ts';
 import { addressTaken } from './address.ts';
 import type { ClusterAnswer } from './ask-cluster.ts';
 import type { Taken } from './address.ts';
@@ -196,6 +200,7 @@ export const prepare = defineStage({
     }
     const file = await loadServiceFile(context.folder, context.environment);
     checkNodes(file);
+    checkAdapters(file);
     checkArguments(file);
     checkWeights(file);
     checkPatches(file);
@@ -288,10 +293,12 @@ export const prepare = defineStage({
 
     context.log.progress('reading the headers of the model');
     const version = await engineVersion(context.folder, service);
-    const engine = engineMemory(service, version, await argumentsElsewhere(file));
-    const model = await modelOfService(file, context.clients.hub, engine, context.signal);
+    const bare = engineMemory(service, version, await argumentsElsewhere(file));
+    const model = await modelOfService(file, context.clients.hub, bare, context.signal);
+    const adapters = await adaptersOfService(file, context.clients.hub);
+    const engine = withAdapters(bare, service, model, adapters);
     const gpu = judgeGpu(file, model, engine, headroom);
-    for (const warning of warnings(file, model, version, context.now()))
+    for (const warning of [...warnings(file, model, version, context.now()), ...adapterWarnings(file, adapters)])
       context.log.annotate('warning', warning.message, warning.at);
     for (const limitation of engineProfile(service.engine.name).limitations)
       context.log.info(`${service.engine.name}: ${limitation}`);

@@ -15,6 +15,9 @@ export function preparedSummary(service: Service, model: ModelFacts, fit: string
     ['Service', `${service.name} (owner ${service.owner})`],
     ['Engine', service.engine.name],
     ['Model', `${service.model.name}, ${count(model.parameters)} parameters, ${model.dtype}, ${model.format}`],
+    ...(service.model.adapters
+      ? [['Adapters', service.model.adapters.map(({ name, rank }) => `${name} (rank ${rank})`).join(', ')] as const]
+      : []),
     ['Revision', `\`${model.revision}\``],
     ['Licence', model.license ? `${model.license.id} (from ${model.license.source})` : 'unknown'],
     ['GPU', fit],

@@ -16,6 +16,9 @@ export {
 export { parallelReason } from './gpu-parallel.ts';
 export { formerNamesOf, liveMetrics, metricsAmong, metricsOfVersion, type MetricNames } from './metric-names.ts';
 export { mainMemoryProblem } from './main-memory.ts';
+export { checkAdapters } from './check-adapters.ts';
+export { adaptersOfService } from './adapters-of-service.ts';
+export { withAdapters } from './adapter-memory.ts';
 export { checkWeights } from './check-weights.ts';
 export { modelBeside, modelFolder, modelLocation } from './model-location.ts';
 export { modelOfService } from './model-of-service.ts';

@@ -1,4 +1,5 @@
 import { join, posix } from 'node:path';
+import type { Adapter } from '@fairway/service/model-names';
 import type { Service } from '@fairway/service/schema';
 
 /** What the engine loads: `/models/<last part of the path, or the repository's name>`, or the repository where it loads from the hub itself. */
@@ -26,6 +27,13 @@ function pinned({ model: { reference = '' } }: Service): { readonly repository: 
 export function modelFolder(service: Service): string {
   const location = modelLocation(service);
   return location.endsWith('.gguf') ? posix.dirname(location) : location;
+}
+
+/** The folder of an adapter in the pod: beside the model in the image, or inside what `model.weights` brings. */
+export function adapterLocation(service: Service, { path, folder = '' }: Adapter): string {
+  return path === undefined
+    ? posix.join(modelFolder(service), folder).replace(/\/$/, '')
+    : `/models/${posix.basename(posix.normalize(path))}`;
 }
 
 /**

@@ -59,6 +59,8 @@ export interface EngineProfile {
   nodeArguments?(node: EngineNode): string[];
   /** Whether it loads a repository of the hub at a commit by itself. */
   readonly loadsFromHub?: boolean;
+  /** Whether it serves adapters of a model under names of their own. */
+  readonly servesAdapters?: boolean;
   /** Settings that versions which do not know them ignore, as they would not ignore an argument. */
   readonly environment?: Readonly<Record<string, string>>;
   /** The engine's own default port; Fairway always gives `serving.port`. */

@@ -1,6 +1,7 @@
 export { ConfigurationError, placeText, type Finding, type Place, type Problem } from './configuration-error.ts';
 export { engineNames, type EngineName } from './engine-names.ts';
 export { gpuClasses, type GpuClass } from './gpu-classes.ts';
+export { modelNames, type Adapter } from './model-names.ts';
 export { serviceJsonSchema, serviceSchema, type Service } from './schema.ts';
 export { operations, type Operation } from './schema-access.ts';
 export { severities } from './schema-scan.ts';

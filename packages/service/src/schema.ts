@@ -3,6 +3,7 @@ import { engineNames } from './engine-names.ts';
 import { gpuClassNames } from './gpu-classes.ts';
 import { migProfiles } from './mig.ts';
 import { quantity } from './node-room.ts';
+import { adapterConflicts, adaptersSchema } from './schema-adapters.ts';
 import { accessSchema, cacheSchema, gatewaySchema, meshSchema, networkSchema } from './schema-access.ts';
 import { applySchema, monitoringSchema } from './schema-cluster.ts';
 import { scalingSchema, servingSchema, startupSchema } from './schema-pods.ts';
@@ -62,6 +63,7 @@ const modelSchema = z
         'a model on the Hugging Face hub, pinned to a commit: hf://organization/name@commit, and /path behind it for one file or folder of the repository',
       ),
     weights: weightsSchema.optional(),
+    adapters: adaptersSchema.optional(),
     license: text
       .optional()
       .describe('the licence of the weights as an SPDX identifier; read from the model when absent'),
@@ -86,6 +88,8 @@ const modelSchema = z
         path: ['weights', 'from'],
         ...broken(reasonOf('conflict.hubPath'), true),
       });
+    for (const { path, reason } of adapterConflicts(model))
+      issues.addIssue({ code: 'custom', path: ['adapters', ...path], ...broken(reason) });
   })
   .meta({ description: 'the model that is served', oneOf: [{ required: ['path'] }, { required: ['reference'] }] });
 
@@ -308,9 +312,10 @@ export const serviceSchema = z
     if (gateway || (release.surge ?? resources.replicas) < resources.replicas)
       wrong(gateway ? ['gateway'] : ['release', 'surge'], reasonOf('conflict.setSurge'));
   })
-  .superRefine(({ workload, resources, gateway, scaling, release }, issues) => {
+  .superRefine(({ workload, resources, gateway, scaling, release, model }, issues) => {
     if (workload.kind !== 'LLMInferenceService') return;
     const wrong = (path: string[], reason: Reason) => issues.addIssue({ code: 'custom', path, ...broken(reason) });
+    if (model.adapters) wrong(['model', 'adapters'], reasonOf('conflict.kserveAdapters'));
     if (scaling) wrong(['scaling'], reasonOf('conflict.kserveScaling'));
     if (gateway || (release.surge ?? resources.replicas) < resources.replicas)
       wrong(gateway ? ['gateway'] : ['release', 'surge'], reasonOf('conflict.kserveSurge'));

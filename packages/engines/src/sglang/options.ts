@@ -42,6 +42,8 @@ export const sglangDialect: Dialect = {
     '--offload-group-size': 'whole',
     '--enable-lora': 'switch',
     '--lora-paths': 'text',
+    '--max-lora-rank': 'whole',
+    '--max-loras-per-batch': 'whole',
     '--speculative-algorithm': 'text',
     '--speculative-draft-model-path': 'text',
   },
@@ -66,7 +68,13 @@ export const sglangDialect: Dialect = {
     ...['--media-url-max-file-size-mb', '--model-impl', '--moe-runner-backend', '--offload-prefetch-step'],
     ...['--pp-max-micro-batch-size', '--quantize-and-serve', '--remote-instance-weight-loader-backend'],
     ...['--enable-metrics-for-all-schedulers', '--enable-dp-attention-local-control-broadcast', '--swa-prefix-tails'],
-    ...['--quantization-param-path', '--enable-lora-overlap-loading', '--kt-method'],
+    ...[
+      '--max-lora-chunk-size',
+      '--max-loaded-loras',
+      '--quantization-param-path',
+      '--enable-lora-overlap-loading',
+      '--kt-method',
+    ],
     ...[
       '--enable-page-major-kv-layout',
       '--speculative-adaptive',

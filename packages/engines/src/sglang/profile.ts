@@ -1,6 +1,7 @@
 import type { EngineProfile } from '../profile.ts';
 import { Flags } from '../flags.ts';
 import { modelLocation, revisionArguments } from '../model-location.ts';
+import { sglangAdapters } from './adapters.ts';
 import { sglangImages } from './images.ts';
 
 /**
@@ -38,10 +39,12 @@ export const sglang: EngineProfile = {
       ...(gpus > 1 ? ['--tp-size', String(gpus)] : []),
       // it exposes no metrics unless it is asked to
       '--enable-metrics',
+      ...sglangAdapters(service),
       ...service.engine.arguments,
     ];
   },
   loadsFromHub: true,
+  servesAdapters: true,
   port: 30000,
   healthPath: '/health',
   metricsPath: '/metrics',

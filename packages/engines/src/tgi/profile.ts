@@ -1,5 +1,5 @@
 import type { EngineProfile } from '../profile.ts';
-import { modelLocation, revisionArguments } from '../model-location.ts';
+import { adapterLocation, modelLocation, revisionArguments } from '../model-location.ts';
 
 export const tgi: EngineProfile = {
   name: 'tgi',
@@ -9,6 +9,7 @@ export const tgi: EngineProfile = {
   arguments(service) {
     const { contextLength, sequences, port } = service.serving;
     const gpus = service.resources.gpu?.count ?? 1;
+    const adapters = service.model.adapters?.map(adapter => `${adapter.name}=${adapterLocation(service, adapter)}`);
     return [
       ...['--model-id', modelLocation(service), '--served-model-name', service.model.name],
       ...revisionArguments(service),
@@ -17,10 +18,13 @@ export const tgi: EngineProfile = {
       ...['--max-input-tokens', String(contextLength - 1), '--max-total-tokens', String(contextLength)],
       ...['--max-batch-size', String(sequences)],
       ...(gpus > 1 ? ['--num-shard', String(gpus)] : []),
+      // with a path it downloads none; a request finds one by its `model` (docs/source/conceptual/lora.md, router/src/lib.rs)
+      ...(adapters ? ['--lora-adapters', adapters.join(',')] : []),
       ...service.engine.arguments,
     ];
   },
   loadsFromHub: true,
+  servesAdapters: true,
   port: 3000,
   healthPath: '/health',
   metricsPath: '/metrics',

@@ -54,6 +54,8 @@ export const vllmDialect: Dialect = {
     '--offload-group-size': 'whole',
     '--enable-lora': 'switch',
     '--lora-modules': 'text',
+    '--max-lora-rank': 'whole',
+    '--max-loras': 'whole',
     '--speculative-config': 'json',
     '--spec-method': 'text',
     '--spec-model': 'text',

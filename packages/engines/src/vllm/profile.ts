@@ -2,6 +2,7 @@ import { limitsTokens } from '@fairway/service/token-limits';
 import { Flags } from '../flags.ts';
 import type { EngineProfile } from '../profile.ts';
 import { modelLocation, revisionArguments } from '../model-location.ts';
+import { vllmAdapters } from './adapters.ts';
 import { vllmImages } from './images.ts';
 
 export const vllm: EngineProfile = {
@@ -25,6 +26,7 @@ export const vllm: EngineProfile = {
       // each copy schedules for itself
       ...['--max-num-seqs', String(Math.ceil(service.serving.sequences / copies))],
       ...(limitsTokens(service) ? ['--enable-force-include-usage'] : []),
+      ...vllmAdapters(service),
       ...(gpus > 1 ? ['--tensor-parallel-size', String(gpus)] : []),
       ...(nodes > 1 ? ['--pipeline-parallel-size', String(nodes)] : []),
       ...service.engine.arguments,
@@ -39,6 +41,7 @@ export const vllm: EngineProfile = {
     ];
   },
   loadsFromHub: true,
+  servesAdapters: true,
   port: 8000,
   healthPath: '/health',
   metricsPath: '/metrics',

@@ -34,15 +34,21 @@ const revisionSchema = z.object({ sha: z.string(), siblings: z.array(siblingSche
  * @param declared  the licence that the service declares
  */
 export async function readHubModelFacts(reference: string, hub: Hub, declared?: string): Promise<ModelFacts> {
+  const model = await hubModelFiles(reference, hub);
+  return await factsOf(model, model.revision, declared);
+}
+
+/** The files that a reference names, read with range requests. */
+export async function hubModelFiles(reference: string, hub: Hub): Promise<ModelFiles & { readonly revision: string }> {
   const { revision, files } = await listFiles(reference, hub);
   const url = (path: string): string => files.find(file => file.path === path)?.url ?? '';
-  const model: ModelFiles = {
+  return {
     name: reference,
+    revision,
     paths: files.map(({ path }) => path),
     weights: async (path, read) => await read(await remoteFile(hub, url(path), reference)),
     text: async path => await (await askHub(hub, url(path), reference)).text(),
   };
-  return await factsOf(model, revision, declared);
 }
 
 interface ListedFile {

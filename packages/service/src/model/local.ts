@@ -18,15 +18,30 @@ export interface LocalModelOptions {
 /** Reads the headers of a model file or folder; the revision is a digest of the whole content. */
 export async function readModelFacts(path: string, options: LocalModelOptions = {}): Promise<ModelFacts> {
   const { folder, paths } = await localModel(path);
-  const files: ModelFiles = {
-    name: path,
+  const files = filesOf(path, folder, paths);
+  // headers first: they are quick, and a damaged model is told before gigabytes are hashed
+  const facts = await factsOf(files, '', options.license);
+  return { ...facts, revision: await contentDigest(folder, paths, options.signal) };
+}
+
+/** The files of a folder; undefined where there is none. */
+export async function localModelFiles(path: string): Promise<ModelFiles | undefined> {
+  const found = await stat(path).catch((error: unknown) => {
+    if (['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error) ?? '')) return undefined;
+    throw error;
+  });
+  if (!found?.isDirectory()) return undefined;
+  const { folder, paths } = await localModel(path);
+  return filesOf(path, folder, paths);
+}
+
+function filesOf(name: string, folder: string, paths: readonly string[]): ModelFiles {
+  return {
+    name,
     paths,
     weights: async (file, read) => await withFile(join(folder, file), read),
     text: async file => await readFile(join(folder, file), 'utf8'),
   };
-  // headers first: they are quick, and a damaged model is told before gigabytes are hashed
-  const facts = await factsOf(files, '', options.license);
-  return { ...facts, revision: await contentDigest(folder, paths, options.signal) };
 }
 
 /** Changes whenever a file of the model is written; for deciding whether to look again without reading gigabytes. */

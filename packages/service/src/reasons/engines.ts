@@ -3,6 +3,12 @@ export const engineTexts = {
   // arguments of engines
   'engine.noHub':
     '`model.weights.from` is hub, and {{engine}} cannot load a given commit from there ({{others}} can). Put the model on a volume, and set model.weights to { from: volume, claim: <its PersistentVolumeClaim> }.',
+  'engine.noAdapters':
+    '`model.adapters` are served under names of their own, which {{engine}} does not do ({{others}} do): requests could not ask for them by `model`. Take one of these engines, or merge the adapter into the model and serve that.',
+  'engine.rank':
+    '`rank` is {{rank}}, and vllm takes {{most}} at most (--max-lora-rank). Take an adapter of a lower rank, or merge it into the model and serve that.',
+  'engine.adapterName':
+    '`name` is {{name}}, and sglang finds an adapter by what stands behind the first colon of the model that a request asks for. Write it as {{model}}:name, with a model.name that has no colon.',
   'engine.nodes':
     '`workload.nodes` is {{nodes}}, and Fairway knows how several nodes serve one model with vllm only, not with {{engine}}. Remove workload.nodes and workload.kind, or take vllm.',
   'engine.copies':

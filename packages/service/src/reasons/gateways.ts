@@ -4,7 +4,7 @@ export const gatewayTexts = {
   'gateway.sleeps':
     '`scaling.min: 0` goes by what Envoy Gateway counts, and the gateway is one of {{kind}}. Set it to 1 or more in fairway.yaml, or name a Gateway of Envoy Gateway.',
   'gateway.taken':
-    'The route {{route}} of another service answers for the model {{model}} {{host}} on the gateway {{gateway}} already, and would get the requests of {{service}}. Give {{service}} another model.name or an access.hostname of its own in fairway.yaml; if the other service was delivered before services could share a host, run mesh for it again.',
+    'The route {{route}} of another service answers for the model {{model}} {{host}} on the gateway {{gateway}} already, and would get the requests of {{service}}. Give {{service}} another name (model.name, or that of the adapter) or an access.hostname of its own in fairway.yaml; if the other service was delivered before services could share a host, run mesh for it again.',
   'gateway.atHost': 'at {{host}}',
   'gateway.atEveryHost': 'at every host',
   'gateway.foreignFront':

@@ -60,6 +60,19 @@ export const modelTexts = {
     "`serving.contextLength` is {{length}}, and the model was made for {{most}} tokens. Lower it to {{most}} or less, or stretch the model's positions (rope_scaling in its config.json, or the engine's argument).",
   'model.linkOut':
     '{{file}} leads by a link to {{target}}, which is not in the folder of the service. A Docker build takes links as they are, so the image would lack it. Put the file itself there (cp -L), or keep the model out of the image with model.weights.',
+  // adapters of a model
+  'adapter.none':
+    'There is no adapter_config.json in {{folder}}. Put the folder of the adapter there, as PEFT saves it, or correct model.adapters.',
+  'adapter.noWeights':
+    '{{folder}} has no adapter_model.safetensors, the weights of the adapter. Fetch or save it again; adapter_model.bin may run code when it is loaded, so Fairway takes safetensors alone.',
+  'adapter.badValue':
+    '{{file}} is not the configuration of a LoRA adapter: {{key}} must be {{wanted}}; found {{found}}. Save it again with PEFT, or take another adapter.',
+  'adapter.rank':
+    '`rank` is {{rank}}, and the adapter has the rank {{found}} ({{file}}), for which the engine would have no room. Write rank: {{found}}.',
+  'adapter.unserved':
+    '{{file}} has {{key}}, and vllm loads no adapter with that. Train one without it, or merge it into the model and serve that.',
+  'adapter.linkOut':
+    '{{file}} leads by a link to {{target}}, which is not in the folder of the service. A Docker build takes links as they are, so the image would lack it. Put the file itself there (cp -L).',
   'model.otherShape':
     '`model.shape` differs from what the model tells: {{different}}. Take it out, or say in model.shape.reason why it holds.',
 } as const;

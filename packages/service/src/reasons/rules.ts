@@ -21,6 +21,8 @@ export const ruleTexts = {
     'must be the value of a label of Kubernetes: at most 63 letters, digits and ._-, first and last a letter or digit',
   'rule.imageDigest':
     'must be an image by digest with its registry, such as registry.example.com/models/llama@sha256:…',
+  'rule.adapterFolder':
+    'must be a relative path of letters, digits, dots, hyphens and underscores, since engines read it as a part of name=path',
   'rule.bucket':
     'must be s3://bucket/folder, with the name of a bucket and the path of a folder in it. A bucket of Google Cloud is s3:// too, with the endpoint https://storage.googleapis.com and an HMAC key as the Secret',
   'rule.endpoint': 'must be an http or https address, such as https://minio.example.com:9000',
@@ -99,6 +101,14 @@ export const ruleTexts = {
   'conflict.twoModels': 'must have either `path` or `reference`, not both',
   'conflict.hubPath':
     'is `hub`, from which engines load whole repositories: it takes `model.reference` without a path behind the commit',
+  'conflict.noAdapter':
+    'must have either `path`, a folder in the service folder, or `folder`, one in the folder of the model that `model.weights` brings; neither is there',
+  'conflict.twoAdapters': 'must have either `path` or `folder`, not both',
+  'conflict.nameTwice': 'is the name of the model or of another adapter: each is asked for by a name of its own',
+  'conflict.placeTwice':
+    'ends in {{part}}, and so does the path of the model or of another adapter: the image would have both at /models/{{part}}. Rename the folder',
+  'conflict.adapterFolder':
+    'is inside the folder that `model.weights` brings from a volume, an artifact or a bucket, and there is none: give `path`, and copy the adapter into the image',
   'conflict.noMig': 'asks for a part of {{gpu}}, of which no MIG profile is known here: remove it',
   'conflict.migProfile': 'must be a profile of {{gpu}}: {{profiles}}',
   'conflict.oneMig': 'must be 1 with `mig`: a program sees one MIG instance, however many the pod gets',
@@ -122,6 +132,8 @@ export const ruleTexts = {
     'makes a release take pods from a version one by one, after their streams ended, and a LeaderWorkerSet itself chooses which go: remove it, or `workload.kind`',
   'conflict.kserveScaling':
     'has an autoscaler set how many pods a version has, and an LLMInferenceService has no scale that it could set: remove it, or `workload.kind`',
+  'conflict.kserveAdapters':
+    'are not known to reach the engine of an LLMInferenceService, whose base configuration lies over folders of the image: remove them, or `workload.kind`',
   'conflict.kserveSurge':
     'makes a release take pods from a version one by one, after their streams ended, and those of an LLMInferenceService stay in its Service until they end: remove it, or `workload.kind`',
   'conflict.startPods':

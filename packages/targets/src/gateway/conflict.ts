@@ -1,3 +1,4 @@
+import { modelNames } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { ifAllowed } from '@fairway/clients/if-allowed';
@@ -48,12 +49,14 @@ function conflictAt(
   service: Service,
   gateway: GatewayReference,
 ): Reason | undefined {
-  const route = conflictingRoute(neighbours(routes, service, gateway), service);
+  const near = neighbours(routes, service, gateway);
+  const route = conflictingRoute(near, service);
   if (!route) return undefined;
+  const taken = modelNames(service).find(name => conflictingRoute(near, service, [name]));
   const host = service.access.hostname;
   return reasonOf('gateway.taken', {
     route,
-    model: service.model.name,
+    model: taken ?? service.model.name,
     host: host ? reasonOf('gateway.atHost', { host }) : reasonOf('gateway.atEveryHost'),
     gateway: `${gateway.namespace}/${gateway.name}`,
     service: service.name,
@@ -122,15 +125,19 @@ function ofOthers(
  * The neighbour that answers requests meant for this service: for the same model, or for every model, as a route does that is
  * not Fairway's or that an earlier Fairway made. Of two such routes the older one gets everything.
  */
-export function conflictingRoute(found: readonly KubernetesObject[], service: Service): string | undefined {
-  const taken = (found as readonly Route[]).find(route => route.spec?.rules?.some(rule => takes(rule, route, service)));
+export function conflictingRoute(
+  found: readonly KubernetesObject[],
+  service: Service,
+  names: readonly string[] = modelNames(service),
+): string | undefined {
+  const taken = (found as readonly Route[]).find(route => route.spec?.rules?.some(rule => takes(rule, route, names)));
   return taken && `${taken.metadata.namespace}/${taken.metadata.name}`;
 }
 
 function takes(
   rule: { readonly name?: string; readonly matches?: readonly Match[] },
   route: Route,
-  service: Service,
+  names: readonly string[],
 ): boolean {
   // an entry answers for what nobody serves, and a list of models is shared
   const ours = route.metadata.labels?.['app.kubernetes.io/managed-by'] === 'fairway';
@@ -141,7 +148,7 @@ function takes(
     if (path.value === operationPaths.models) return !ours;
     if (!(chatPaths as readonly string[]).includes(path.value)) return false;
     const model = headers?.find(({ name }) => name === modelHeader)?.value;
-    return model === undefined || model === service.model.name;
+    return model === undefined || names.includes(model);
   });
 }
 

@@ -1,3 +1,4 @@
+import { modelNames } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import { revisionHeader, routeNames, serviceLabels, versionName } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/index';
@@ -14,7 +15,7 @@ export const modelHeader = 'x-model';
 /** The rule that answers for every model without a route. */
 export const noModelRule = 'no-model';
 
-/** The rule that answers with the one model by its name. */
+/** The rule that answers with the one model by its name; those of its adapters have their number behind it. */
 export const modelRule = 'model';
 
 /** What the implementations of the Gateway API say in ways of their own. */
@@ -43,20 +44,27 @@ export function routes(
 ): readonly KubernetesObject[] {
   const names = routeNames(service.name);
   const list = operationPaths.models;
-  const model = { type: 'Exact', name: modelHeader, value: service.model.name };
   const version = versionAnnotations(sharesOfVersions(weights));
   const answers = (name: string, rule: string, matches: readonly object[]) =>
     answerRule(dialect.rule(name, rule), matches, dialect.answer(answerName(service, rule)));
   return [
     route(service, names.entry, gateway, [answers(names.entry, noModelRule, chatPaths.map(pathMatch))]),
-    route(service, names.chat, gateway, servingRules(service, names.chat, chatPaths, weights, dialect, [model]), {
-      ...annotationsOf(routeFacts(service)),
-      [scopeAnnotation]: service.access.chatScope,
-      ...version,
-    }),
+    route(
+      service,
+      names.chat,
+      gateway,
+      servingRules(service, names.chat, chatPaths, weights, dialect, modelNames(service)),
+      {
+        ...annotationsOf(routeFacts(service)),
+        [scopeAnnotation]: service.access.chatScope,
+        ...version,
+      },
+    ),
     route(service, names.models, gateway, [
       ...servingRules(service, names.models, [list], weights, dialect),
-      answers(names.models, modelRule, [pathMatch(`${list}/${service.model.name}`)]),
+      ...modelNames(service).map((model, at) =>
+        answers(names.models, ruleOfModel(at), [pathMatch(`${list}/${model}`)]),
+      ),
       answers(names.models, noModelRule, [{ path: { type: 'PathPrefix', value: `${list}/` } }]),
     ]),
   ];
@@ -65,25 +73,28 @@ export function routes(
 /** Annotation of the route that asks the model: the scope that opens it, for others at the same gateway. */
 export const scopeAnnotation = 'fairway.dev/chat-scope';
 
-export type AnswerRule = typeof modelRule | typeof noModelRule;
+/** @param at of the model in `modelNames` */
+export function ruleOfModel(at: number): string {
+  return at === 0 ? modelRule : `${modelRule}-${at}`;
+}
 
 /** Name of what the gateway answers by itself for a rule. */
 export function answerName(service: Service, rule: string): string {
   return `${routeNames(service.name).models}-${rule === noModelRule ? 'none' : rule}`;
 }
 
-/** What the gateway itself answers: the one model by its name, and 404 for every other. */
+/** What the gateway itself answers: each model by its name, and 404 for every other. */
 export function modelAnswers(
   service: Service,
-): readonly { readonly rule: AnswerRule; readonly status: number; readonly body: object }[] {
+): readonly { readonly rule: string; readonly status: number; readonly body: object }[] {
   // when the model was created is not known; clients read the field as a number
-  const model = { id: service.model.name, object: 'model', created: 0, owned_by: service.owner };
+  const models = modelNames(service).map(id => ({ id, object: 'model', created: 0, owned_by: service.owner }));
   const none = errorBody(
     'model_not_found',
     'No model of this name is served at this address. GET /v1/models lists those that are; a request names one of them in the field model of its JSON body.',
   );
   return [
-    { rule: modelRule, status: 200, body: model },
+    ...models.map((body, at) => ({ rule: ruleOfModel(at), status: 200, body })),
     { rule: noModelRule, status: 404, body: none },
   ];
 }
@@ -104,7 +115,10 @@ export function routeFacts(service: Service): Readonly<Record<string, string>> {
   };
 }
 
-/** What the firewall writes into its lines besides the request. The model is known at its own route alone: elsewhere it is what a client says. */
+/**
+ * What the firewall writes into its lines besides the request. The model is known at its own route alone: elsewhere it is what a client says. One with
+ * an adapter is there under the name of the model itself, since all have one route.
+ */
 export function firewallFacts(service: Service, model?: string): Readonly<Record<string, string>> {
   return { namespace: service.namespace, service: service.name, ...(model ? { model } : {}) };
 }
@@ -132,32 +146,36 @@ function route(
   };
 }
 
-/** @param headers that a request must have besides its path */
+/** @param models of which a request must name one, besides its path; every one where there are none */
 function servingRules(
   service: Service,
   route: string,
   paths: readonly string[],
   weights: PlacedWeights,
   dialect: RouteDialect,
-  headers: readonly object[] = [],
+  models: readonly string[] = [],
 ): readonly unknown[] {
+  const asked = (path: string, more: readonly object[] = []) => {
+    const named = models.map(value => ({ type: 'Exact', name: modelHeader, value }));
+    return (named.length > 0 ? named.map(model => [model, ...more]) : [more]).map(headers => ({
+      ...pathMatch(path),
+      // with the method, so that it goes before the list that services of one host share
+      ...(path === operationPaths.models && more.length > 0 ? { method: 'GET' } : {}),
+      ...(headers.length > 0 ? { headers } : {}),
+    }));
+  };
   const version = { type: 'Exact', name: revisionHeader, value: weights.candidate.revision };
   const serving = placed(weights.places ?? [], sharesOfVersions(weights), revision => backend(service, revision));
   const { revision } = weights.candidate;
   return [
     rule(
       dialect.rule(route, 'candidate'),
-      // with the method, so that it goes before the list that services of one host share
-      paths.map(path => ({
-        ...pathMatch(path),
-        ...(path === operationPaths.models ? { method: 'GET' } : {}),
-        headers: [...headers, version],
-      })),
+      paths.flatMap(path => asked(path, [version])),
       [backend(service, revision, dialect.named(revision))],
     ),
     rule(
       dialect.rule(route, servingRule),
-      paths.map(path => ({ ...pathMatch(path), ...(headers.length > 0 ? { headers: [...headers] } : {}) })),
+      paths.flatMap(path => asked(path)),
       serving,
     ),
   ];

@@ -4,6 +4,12 @@ import type { engineTexts } from '@fairway/service/reasons/engines';
 export const engineReasonsChinese: Record<keyof typeof engineTexts, string> = {
   'engine.noHub':
     '`model.weights.from` 为 hub，而 {{engine}} 不能从那里加载指定的提交（{{others}} 可以）。请将模型放在卷上，并将 model.weights 设为 { from: volume, claim: <其 PersistentVolumeClaim> }。',
+  'engine.noAdapters':
+    '`model.adapters` 以各自的名称提供服务，而 {{engine}} 做不到（{{others}} 可以）：请求无法通过 `model` 指定它们。请使用这些引擎之一，或将适配器合并到模型中再提供服务。',
+  'engine.rank':
+    '`rank` 为 {{rank}}，而 vllm 最多接受 {{most}}（--max-lora-rank）。请使用秩更低的适配器，或将其合并到模型中再提供服务。',
+  'engine.adapterName':
+    '`name` 为 {{name}}，而 sglang 按请求所指定模型中第一个冒号之后的内容查找适配器。请写作 {{model}}:名称，并使 model.name 不含冒号。',
   'engine.nodes':
     '`workload.nodes` 为 {{nodes}}，而 Fairway 只知道 vllm 如何用多个节点服务一个模型，不知道 {{engine}} 如何做到。请删除 workload.nodes 和 workload.kind，或使用 vllm。',
   'engine.copies':

@@ -5,7 +5,7 @@ export const gatewayReasonsChinese: Record<keyof typeof gatewayTexts, string> = 
   'gateway.sleeps':
     '`scaling.min: 0` 依据 Envoy Gateway 的计数，而该网关属于 {{kind}}。请在 fairway.yaml 中将其设为 1 或更大，或指定 Envoy Gateway 的 Gateway。',
   'gateway.taken':
-    '另一个服务的路由 {{route}} 已在网关 {{gateway}} 上{{host}}为模型 {{model}} 应答，会得到 {{service}} 的请求。请在 fairway.yaml 中为 {{service}} 指定另一个 model.name，或自己的 access.hostname；如果另一个服务是在服务能够共用主机之前交付的，请为它再次运行 mesh。',
+    '另一个服务的路由 {{route}} 已在网关 {{gateway}} 上{{host}}为模型 {{model}} 应答，会得到 {{service}} 的请求。请在 fairway.yaml 中为 {{service}} 指定另一个名称（model.name，或该适配器的名称），或自己的 access.hostname；如果另一个服务是在服务能够共用主机之前交付的，请为它再次运行 mesh。',
   'gateway.atHost': '在 {{host}} 处',
   'gateway.atEveryHost': '在所有主机处',
   'gateway.foreignFront':

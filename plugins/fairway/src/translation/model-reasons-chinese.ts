@@ -53,6 +53,18 @@ export const modelReasonsChinese: Record<keyof typeof modelTexts, string> = {
     '`serving.contextLength` 为 {{length}}，而该模型支持 {{most}} 个词元。请将其降至 {{most}} 或更低，或扩展模型的位置编码（其 config.json 中的 rope_scaling，或引擎的参数）。',
   'model.linkOut':
     '{{file}} 通过链接指向 {{target}}，而后者不在服务的文件夹中。Docker 构建会原样复制链接，因此镜像中会缺少它。请将文件本身放在那里（cp -L），或用 model.weights 使模型不进入镜像。',
+  'adapter.none':
+    '{{folder}} 中没有 adapter_config.json。请将适配器的文件夹按 PEFT 保存的样子放在那里，或更正 model.adapters。',
+  'adapter.noWeights':
+    '{{folder}} 中没有适配器的权重 adapter_model.safetensors。请重新获取或保存；adapter_model.bin 加载时可能运行代码，因此 Fairway 只接受 safetensors。',
+  'adapter.badValue':
+    '{{file}} 不是 LoRA 适配器的配置：{{key}} 必须是 {{wanted}}；发现 {{found}}。请用 PEFT 重新保存，或使用其他适配器。',
+  'adapter.rank':
+    '`rank` 为 {{rank}}，而适配器的秩为 {{found}}（{{file}}），引擎没有为其留出空间。请写 rank: {{found}}。',
+  'adapter.unserved':
+    '{{file}} 含有 {{key}}，而 vllm 不加载带有它的适配器。请训练不含它的适配器，或将其合并到模型中再提供服务。',
+  'adapter.linkOut':
+    '{{file}} 通过链接指向 {{target}}，而后者不在服务的文件夹中。Docker 构建会原样复制链接，因此镜像中会缺少它。请将文件本身放在那里（cp -L）。',
   'model.otherShape':
     '`model.shape` 与模型自身的说明不同：{{different}}。请将其去掉，或在 model.shape.reason 中说明它为何成立。',
 };

@@ -17,6 +17,7 @@ export const ruleReasonsChinese: Record<keyof typeof ruleTexts, string> = {
   'rule.labelKey': '必须是 Kubernetes 标签的键，例如 example.com/pool',
   'rule.labelValue': '必须是 Kubernetes 标签的值：最多 63 个字母、数字和 ._-，首尾是字母或数字',
   'rule.imageDigest': '必须是带镜像仓库和摘要的镜像，例如 registry.example.com/models/llama@sha256:…',
+  'rule.adapterFolder': '必须是由字母、数字、点、连字符和下划线组成的相对路径，因为引擎将其作为 name=path 的一部分读取',
   'rule.bucket':
     '必须是 s3://存储桶/文件夹，即存储桶的名称和其中文件夹的路径。Google Cloud 的存储桶同样写作 s3://，并将 endpoint 设为 https://storage.googleapis.com，以 HMAC 密钥作为 Secret',
   'rule.endpoint': '必须是 http 或 https 地址，例如 https://minio.example.com:9000',
@@ -87,6 +88,14 @@ export const ruleReasonsChinese: Record<keyof typeof ruleTexts, string> = {
   'conflict.noModel': '必须有 `path` 或 `reference` 之一；两者都没有',
   'conflict.twoModels': '必须有 `path` 或 `reference` 之一，而不是两者',
   'conflict.hubPath': '为 `hub`，引擎从中加载整个仓库：它要求 `model.reference` 的提交后面没有路径',
+  'conflict.noAdapter':
+    '必须有 `path`（服务文件夹中的文件夹）或 `folder`（`model.weights` 带来的模型文件夹中的文件夹）之一；两者都没有',
+  'conflict.twoAdapters': '必须有 `path` 或 `folder` 之一，而不是两者',
+  'conflict.nameTwice': '是模型或另一个适配器的名称：每个都以自己的名称被请求',
+  'conflict.placeTwice':
+    '以 {{part}} 结尾，而模型或另一个适配器的路径也是如此：镜像中两者都会位于 /models/{{part}}。请重命名该文件夹',
+  'conflict.adapterFolder':
+    '位于 `model.weights` 从卷、制品或存储桶带来的文件夹中，而这里没有：请给出 `path`，并将适配器复制到镜像中',
   'conflict.noMig': '要求 {{gpu}} 的一部分，而这里不知道它的 MIG 配置：请将其删除',
   'conflict.migProfile': '必须是 {{gpu}} 的配置文件：{{profiles}}',
   'conflict.oneMig': '使用 `mig` 时必须为 1：无论 Pod 得到多少个，程序只能看到一个 MIG 实例',
@@ -108,6 +117,8 @@ export const ruleReasonsChinese: Record<keyof typeof ruleTexts, string> = {
     '使发布在流结束后从版本中逐个取走 Pod，而 LeaderWorkerSet 自行选择取走哪些：请将其删除，或删除 `workload.kind`',
   'conflict.kserveScaling':
     '由自动扩缩器设置版本的 Pod 数量，而 LLMInferenceService 没有可设置的规模：请将其删除，或删除 `workload.kind`',
+  'conflict.kserveAdapters':
+    '未知能否到达 LLMInferenceService 的引擎，其基础配置会覆盖镜像的文件夹：请将其删除，或删除 `workload.kind`',
   'conflict.kserveSurge':
     '使发布在流结束后从版本中逐个取走 Pod，而 LLMInferenceService 的 Pod 在结束之前一直留在其 Service 中：请将其删除，或删除 `workload.kind`',
   'conflict.startPods': '是版本启动时的 Pod 数量，必须是 `scaling` 中的数量，从 {{min}} 到 {{max}}',

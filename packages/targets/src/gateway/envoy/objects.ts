@@ -10,7 +10,7 @@ import type { Entrance, GatewayObjects } from '../target.ts';
 import { referenceGrant } from './grant.ts';
 import { denyWithoutLimits, limitsPatch } from './limits-unavailable.ts';
 import { proxiesOf, towardsVersion } from './mutual-tls.ts';
-import { modelAnswers, routes } from './routes.ts';
+import { modelAnswers, obsoleteAnswers, routes } from './routes.ts';
 import { securityPolicies } from './security.ts';
 import { listReferences, sharedList } from './shared-list.ts';
 import { trafficPolicy } from './traffic-policy.ts';
@@ -67,5 +67,5 @@ export async function readObsolete(
     ...(service.network ? [] : [policyReference(service)]),
   ];
   const found = await Promise.all(names.map(name => ifAllowed(cluster.get(name))));
-  return found.filter(object => object !== undefined);
+  return [...found.filter(object => object !== undefined), ...(await obsoleteAnswers(cluster, service))];
 }

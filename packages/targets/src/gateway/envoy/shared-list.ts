@@ -1,3 +1,4 @@
+import { modelNames } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { routeNames } from '@fairway/clients/kubernetes/names';
@@ -37,13 +38,13 @@ export async function readListed(
     const name = route.metadata.labels?.['app.kubernetes.io/name'];
     if (!name || route.metadata.name !== routeNames(name).chat) continue;
     const headers = route.spec?.rules?.flatMap(rule => rule.matches ?? []).flatMap(match => match.headers ?? []);
-    const model = headers?.find(header => header.name === modelHeader)?.value;
+    const models = new Set(headers?.filter(header => header.name === modelHeader).map(({ value }) => value));
     const policy = await cluster.get<Policy>({
       apiVersion: 'gateway.envoyproxy.io/v1alpha1',
       kind: 'SecurityPolicy',
       metadata: { name: routeNames(name).models, namespace: route.metadata.namespace },
     });
-    if (model && policy) listed.push({ model, owner: name, holders: holdersOf(policy) });
+    if (policy) for (const model of models) listed.push({ model, owner: name, holders: holdersOf(policy) });
   }
   return listed;
 }
@@ -53,21 +54,23 @@ function holdersOf(policy: Policy): readonly Holder[] {
 }
 
 /**
- * The list of models where services share a host: those that the token may use. It belongs to none of them, so it lies beside
+ * The list of models where services share a host, or one has adapters, which not every engine lists: those that the token may use. It belongs to none of them, so it lies beside
  * the Gateway; whichever is delivered writes it for all. The rule has a method, and so goes before the services' own lists.
- * @param others models of the neighbours; without any, the service's own list is enough
+ * @param others models of the neighbours; without any, the engine's list is enough for a service of one model
  */
 export function sharedList(
   service: Service,
   entrance: Entrance,
   others: readonly ListedModel[],
 ): readonly KubernetesObject[] {
-  if (others.length === 0) return [];
+  const names = modelNames(service);
+  if (others.length + names.length < 2) return [];
   const { gateway, access } = entrance;
   const own = securityPolicies(service, access).find(
     ({ metadata }) => metadata.name === routeNames(service.name).models,
   );
-  const models = [...others, { model: service.model.name, owner: service.name, holders: own ? holdersOf(own) : [] }];
+  const holders = own ? holdersOf(own) : [];
+  const models = [...others, ...names.map(model => ({ model, owner: service.name, holders }))];
   const [, , , , route] = listReferences(service, gateway);
   const name = route?.metadata.name ?? '';
   const metadata = { name, namespace: gateway.namespace, labels: { 'app.kubernetes.io/managed-by': 'fairway' } };

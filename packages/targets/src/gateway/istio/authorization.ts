@@ -1,4 +1,4 @@
-import { operations } from '@fairway/service';
+import { modelNames, operations } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import type { Access, GatewayReference } from '../access.ts';
@@ -16,6 +16,8 @@ export const neighbourAnnotation = 'fairway.dev/neighbour';
 
 export interface Neighbour {
   readonly listed: ListedModel;
+  /** Names of its adapters, which the same may see. */
+  readonly adapters?: readonly string[];
   readonly maxRequestBytes: number;
 }
 
@@ -32,8 +34,13 @@ export function authorizationPolicy(service: Service, access: Access, gateway: G
     operations.filter(operation => operation !== 'models'),
   );
   const lists = rightsTo(service, access, ['models']);
-  const listed = listedModel(service, access);
-  const neighbour: Neighbour = { listed, maxRequestBytes: service.access.maxRequestBytes };
+  const [listed] = listedModels(service, access);
+  const adapters = modelNames(service).slice(1);
+  const neighbour: Neighbour = {
+    listed,
+    ...(adapters.length > 0 ? { adapters } : {}),
+    maxRequestBytes: service.access.maxRequestBytes,
+  };
   return {
     apiVersion: 'security.istio.io/v1',
     kind: 'AuthorizationPolicy',
@@ -53,9 +60,12 @@ export function authorizationPolicy(service: Service, access: Access, gateway: G
   };
 }
 
-/** The service's model in the list of a host, and who may see it. */
-export function listedModel(service: Service, access: Access): ListedModel {
-  return { model: service.model.name, owner: service.name, holders: rightsTo(service, access, ['models']) };
+/** The models of a service in the list of a host, its own before its adapters, and who may see them. */
+export function listedModels(service: Service, access: Access): readonly [ListedModel, ...ListedModel[]] {
+  const holders = rightsTo(service, access, ['models']);
+  const [own, ...adapters] = modelNames(service);
+  const listed = (model: string): ListedModel => ({ model, owner: service.name, holders });
+  return [listed(own), ...adapters.map(listed)];
 }
 
 /** Whoever has a good token may come to the route. */

@@ -8,8 +8,7 @@ import { userHeader } from '../access.ts';
 import type { GatewayReference } from '../access.ts';
 import { countedLimits } from '../counted-limits.ts';
 import type { CountedLimit } from '../counted-limits.ts';
-import { firewallFacts, modelAnswers, modelRule, noModelRule, routeFacts } from '../routes.ts';
-import type { AnswerRule } from '../routes.ts';
+import { firewallFacts, modelAnswers, noModelRule, routeFacts } from '../routes.ts';
 import { besideGateway, gatewayReference, routePatch, ruleName } from './names.ts';
 
 const envoy = 'type.googleapis.com/envoy.extensions.filters.http';
@@ -18,7 +17,7 @@ const envoy = 'type.googleapis.com/envoy.extensions.filters.http';
 export function routeFilters(service: Service, gateway: GatewayReference): KubernetesObject {
   const names = routeNames(service.name);
   const body = bodyLimit(service);
-  const answers = (route: string, rule: AnswerRule, more: object = {}) =>
+  const answers = (route: string, rule: string, more: object = {}) =>
     routePatch(ruleName(service.namespace, route, rule), { ...directResponse(service, rule), ...more });
   const served = (route: string, model?: string, known: object = {}) =>
     ['candidate', servingRule].map(rule =>
@@ -44,15 +43,14 @@ export function routeFilters(service: Service, gateway: GatewayReference): Kuber
         answers(names.entry, noModelRule, { typed_per_filter_config: { ...body, ...firewall(service) } }),
         ...served(names.chat, service.model.name, facts(service, names.chat)),
         ...served(names.models),
-        answers(names.models, modelRule),
-        answers(names.models, noModelRule),
+        ...modelAnswers(service).map(({ rule }) => answers(names.models, rule)),
       ],
     },
   };
 }
 
 /** A rule without backends answers 500 until this says otherwise. */
-function directResponse(service: Service, rule: AnswerRule): object {
+function directResponse(service: Service, rule: string): object {
   const answer = modelAnswers(service).find(one => one.rule === rule)!;
   return {
     direct_response: { status: answer.status, body_format: { json_format: answer.body } },

@@ -13,7 +13,7 @@ const claims = 'payload';
 const rule = 'list';
 
 /**
- * The list of models where services share a host: those that the token may use. It belongs to none of them; whichever is delivered
+ * The list of models where services share a host, or one has adapters, which not every engine lists: those that the token may use. It belongs to none of them; whichever is delivered
  * writes it for all. The rule has a method, and so goes before the services' own lists.
  * @param models of all services of the host
  */

@@ -42,7 +42,10 @@ export async function readListed(
   cluster: Cluster,
   neighbours: readonly KubernetesObject[],
 ): Promise<readonly ListedModel[]> {
-  return (await read(cluster, neighbours)).map(({ listed }) => listed);
+  return (await read(cluster, neighbours)).flatMap(({ listed, adapters = [] }) => [
+    listed,
+    ...adapters.map(model => ({ ...listed, model })),
+  ]);
 }
 
 /** See `GatewayTarget`. Tokens are the gateway's own, so the largest body is all that can differ at the common entry. */

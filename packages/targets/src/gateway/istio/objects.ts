@@ -9,7 +9,7 @@ import type { PlacedWeights } from '../places.ts';
 import { ifAllowed } from '@fairway/clients/if-allowed';
 import { routes } from '../routes.ts';
 import type { Entrance, GatewayObjects } from '../target.ts';
-import { authorizationPolicy, listedModel } from './authorization.ts';
+import { authorizationPolicy, listedModels } from './authorization.ts';
 import { routeFilters } from './filters.ts';
 import { sharedList } from './list.ts';
 import { listMetadata, namedService, ruleName } from './names.ts';
@@ -23,6 +23,7 @@ export function render(
   others: readonly ListedModel[] = [],
 ): GatewayObjects {
   const { revision } = weights.candidate;
+  const models = [...others, ...listedModels(service, access)];
   return {
     grants: [],
     version: [
@@ -38,7 +39,7 @@ export function render(
       named: one => namedService(service.name, one),
     }),
     patches: [routeFilters(service, gateway)],
-    list: others.length > 0 ? sharedList(service, gateway, access, [...others, listedModel(service, access)]) : [],
+    list: models.length > 1 ? sharedList(service, gateway, access, models) : [],
   };
 }
 
