@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{a,b}from"./chunk-7VXFFADM.js";import"./chunk-6Q2K6P7O.js";import"./chunk-Z3CB4M7A.js";import"./chunk-Y6JVEAU4.js";import"./chunk-OYSNVHWT.js";import"./chunk-IAJ6PB46.js";export{b as podProxyPermissions,a as proxyPods};

@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{b as a,c as b,d as c}from"./chunk-S55Q642O.js";import"./chunk-IDJWYGUU.js";import"./chunk-SEL2VQWL.js";import"./chunk-3DNIP5EV.js";import"./chunk-OSVBNEBL.js";import"./chunk-H37AMR3X.js";import"./chunk-N5NQNPLR.js";import"./chunk-Y6JVEAU4.js";import"./chunk-OYSNVHWT.js";import"./chunk-IAJ6PB46.js";export{a as downloads,c as weightsInCluster,b as weightsInPod};
