@@ -40,6 +40,22 @@ test('a table with its sum, and what it leaves out', () => {
   expect(lines[6]).toContain('1 requests are in the cost in part or not at all');
 });
 
+test('what has no price at all is not free', () => {
+  const rows = [{ ...row, group: { team: 'a', model: 'tiny' }, cost: 0, unpriced: 2 }];
+  const last = (of: UsageReport) =>
+    usageText(of)
+      .split('\n')
+      .filter(line => / {2}/.test(line))
+      .at(-1)
+      ?.split(/ {2,}/)
+      .at(-1);
+  expect(last({ ...report, rows })).toBe('-');
+  expect(last({ ...report, rows: [...rows, ...rows] })).toBe('-');
+  // what the cache answered cost nothing
+  expect(last({ ...report, rows: [{ ...rows[0]!, unpriced: 0 }] })).toBe('0.0000');
+  expect(usageCsv({ ...report, rows })).toMatch(/,1,\r\n$/);
+});
+
 test('CSV quotes what RFC 4180 says', () => {
   expect(usageCsv(report).split('\r\n').slice(0, 2)).toEqual([
     'team,model,requests,failed,cached,promptTokens,completionTokens,uncounted,cost_EUR',

@@ -32,8 +32,13 @@ function columns({ by, currency }: UsageReport): readonly Column[] {
     { name: 'uncounted', title: 'without count', value: uncounted, summed: true },
     ...(currency === undefined
       ? []
-      : [{ name: 'cost', title: currency, value: (row: Usage) => (row as PricedUsage).cost, summed: true }]),
+      : [{ name: 'cost', title: currency, value: (row: Usage) => costOf(row as PricedUsage), summed: true }]),
   ];
+}
+
+/** Nothing where nothing of it has a price: that is not free. */
+function costOf({ cost, unpriced }: PricedUsage): number | '' {
+  return cost === 0 && unpriced > 0 ? '' : cost;
 }
 
 /** A table for people, with a sum below it and what the figures leave out. */
@@ -41,7 +46,10 @@ export function usageText(report: UsageReport): string {
   const shown = columns(report);
   const cell = ({ name }: Column, value: string | number) =>
     typeof value === 'string' ? value || '-' : name === 'cost' ? value.toFixed(4) : String(value);
-  const total = (column: Column) => report.rows.reduce((sum, row) => sum + Number(column.value(row)), 0);
+  const total = (column: Column) => {
+    const values = report.rows.map(column.value);
+    return values.every(value => value === '') ? '' : values.reduce<number>((sum, value) => sum + Number(value), 0);
+  };
   const lines = [
     shown.map(({ title }) => title),
     ...report.rows.map(row => shown.map(column => cell(column, column.value(row)))),

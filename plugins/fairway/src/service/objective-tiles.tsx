@@ -67,7 +67,7 @@ function Judged({ met, allowed }: { readonly met: boolean; readonly allowed: num
   return (
     <span className={classes.judged}>
       <VerdictIcon verdict={met ? 'pass' : 'fail'} />
-      {t(met ? 'service.met' : 'service.missed')}, {t('service.objective', { share: shareText(1 - allowed) })}
+      {t(met ? 'service.met' : 'service.missed', { share: shareText(1 - allowed) })}
     </span>
   );
 }

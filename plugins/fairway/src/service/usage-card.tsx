@@ -2,6 +2,7 @@ import { Alert, Text } from '@backstage/ui';
 import type { ServiceUsage } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { useReasonText } from '../translation/use-reason-text.ts';
+import { Cost } from '../usage/cost.tsx';
 import { Answer } from '../view/answer.tsx';
 import { Bars } from '../view/bars.tsx';
 import { useLanguage } from '../view/use-language.ts';
@@ -51,21 +52,10 @@ export function UsageCard({ service, namespace }: UsageCardProps) {
 function Sums({ usage: { days, currency } }: { readonly usage: ServiceUsage }) {
   const { t } = useFairwayText();
   const whole = new Intl.NumberFormat(useLanguage());
-  const money = new Intl.NumberFormat(useLanguage(), { maximumFractionDigits: 2, minimumFractionDigits: 2 });
   const sum = (of: (day: ServiceUsage['days'][number]) => number) => days.reduce((total, day) => total + of(day), 0);
-  const unpriced = sum(day => day.unpriced ?? 0);
   return (
     <>
-      {currency === undefined ? (
-        <Text color="secondary">{t('service.usageNoPrices')}</Text>
-      ) : (
-        <Text variant="title-medium">
-          {t('service.usageCost', { cost: money.format(sum(day => day.cost ?? 0)), currency })}
-        </Text>
-      )}
-      {currency !== undefined && unpriced > 0 && (
-        <Text color="warning">{t('service.usageUnpriced', { unpriced: whole.format(unpriced) })}</Text>
-      )}
+      <Cost of={days} currency={currency} />
       <Text>
         {t('service.usageTokens', {
           prompt: whole.format(sum(day => day.promptTokens)),

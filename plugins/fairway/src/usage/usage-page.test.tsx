@@ -36,7 +36,10 @@ async function choose(label: RegExp, option: string) {
 test('the use of teams with what it comes to, and what it cost', async () => {
   const priced = {
     currency: 'EUR',
-    items: [item('team-a', 20_000, { cost: 1.5, unpriced: 0 }), item('team-b', 9, { cost: 0, unpriced: 1200 })],
+    items: [
+      item('team-a', 20_000, { cost: 1.5, unpriced: 0 }),
+      item('team-b', 9, { cost: 0, unpriced: 1100, cached: 100 }),
+    ],
   };
   renderView(<UsagePage />, { allUsage: () => usage(priced) });
   const table = within(await screen.findByRole('grid', { name: 'Usage' }));
@@ -45,8 +48,15 @@ test('the use of teams with what it comes to, and what it cost', async () => {
   // what has no price is not free
   expect(within(table.getByRole('row', { name: /team-b/ })).queryByText('0.00')).toBeNull();
   expect(screen.getByText('1.50 EUR')).toBeInTheDocument();
-  expect(screen.getByText('1,200 requests are in the cost in part or not at all.')).toBeInTheDocument();
+  expect(screen.getByText('1,100 requests are in the cost in part or not at all.')).toBeInTheDocument();
   expect(screen.getByText(/2,400 requests, 20,009 prompt tokens, 20 completion tokens/)).toBeInTheDocument();
+});
+
+test('models without a price come to no sum', async () => {
+  const priced = { currency: 'EUR', items: [item('team-b', 9, { cost: 0, unpriced: 1100 })] };
+  renderView(<UsagePage />, { allUsage: () => usage(priced) });
+  expect(await screen.findByText(/1,100 requests are in the cost/)).toBeInTheDocument();
+  expect(screen.queryByText(/0\.00/)).toBeNull();
 });
 
 test('it is summed up and narrowed as chosen', async () => {

@@ -2,7 +2,7 @@ import { Text } from '@backstage/ui';
 import type { AllUsage } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { useLanguage } from '../view/use-language.ts';
-import { moneyText } from './money-text.ts';
+import { Cost } from './cost.tsx';
 
 /** What the rows come to together. */
 export function UsageSums({ usage: { items, currency, from, to } }: { readonly usage: AllUsage }) {
@@ -10,7 +10,6 @@ export function UsageSums({ usage: { items, currency, from, to } }: { readonly u
   const language = useLanguage();
   const whole = new Intl.NumberFormat(language);
   const sum = (of: (item: AllUsage['items'][number]) => number) => items.reduce((total, item) => total + of(item), 0);
-  const unpriced = sum(({ unpriced: without = 0 }) => without);
   return (
     <div>
       <Text as="p">
@@ -21,26 +20,7 @@ export function UsageSums({ usage: { items, currency, from, to } }: { readonly u
           completion: whole.format(sum(({ completionTokens }) => completionTokens)),
         })}
       </Text>
-      <Text
-        as="p"
-        weight={currency === undefined ? undefined : 'bold'}
-        color={currency === undefined ? 'secondary' : undefined}
-      >
-        {currency === undefined
-          ? t('service.usageNoPrices')
-          : t('service.usageCost', {
-              cost: moneyText(
-                sum(({ cost = 0 }) => cost),
-                language,
-              ),
-              currency,
-            })}
-      </Text>
-      {unpriced > 0 && (
-        <Text as="p" color="warning">
-          {t('service.usageUnpriced', { unpriced: whole.format(unpriced) })}
-        </Text>
-      )}
+      <Cost of={items} currency={currency} />
     </div>
   );
 }

@@ -4,7 +4,7 @@ import { DataTable } from '../view/data-table.tsx';
 import type { TableColumn } from '../view/data-table.tsx';
 import { ServiceLink } from '../view/service-link.tsx';
 import { useLanguage } from '../view/use-language.ts';
-import { moneyText } from './money-text.ts';
+import { costText } from './cost-text.ts';
 
 type Item = AllUsage['items'][number];
 
@@ -53,9 +53,7 @@ export function UsageTable({ usage: { items, currency }, group }: UsageTableProp
               {
                 ...{ id: 'cost', label: t('usage.cost', { currency }), number: true },
                 sortBy: ({ cost }: Item) => cost,
-                cell: ({ cost = 0, unpriced = 0, requests, failed }: Item) =>
-                  // what failed needs no price
-                  cost === 0 && unpriced > 0 && unpriced >= requests - failed ? undefined : moneyText(cost, language),
+                cell: ({ cost = 0, unpriced = 0 }: Item) => costText(cost, unpriced, language),
               },
             ]),
       ]}

@@ -39,7 +39,7 @@ test('each team has its sum, and each of its namespaces quota, what is held and 
     ],
     [
       ...['team-chat', 'chat', 'west', 'none', 'nvidia-l4-24gb: 0.5'],
-      ...['0.000.5 without a price', '0.000.5 without a price'],
+      ...['0.5 without a price', '0.5 without a price'],
     ],
     ['team-search GPUs held: 4, 12.00 EUR an hour'],
     [

@@ -1,7 +1,7 @@
 import { Flex, Text } from '@backstage/ui';
 import type { TeamCapacity, TeamNamespace } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../../translation/use-fairway-text.ts';
-import { moneyText } from '../../usage/money-text.ts';
+import { costText } from '../../usage/cost-text.ts';
 import { Answer } from '../../view/answer.tsx';
 import { DataTable } from '../../view/data-table.tsx';
 import type { TableColumn } from '../../view/data-table.tsx';
@@ -48,7 +48,7 @@ function TeamsTable({ items, currency }: TeamCapacity) {
     function Cost({ perHour, unpriced }) {
       return (
         <Flex direction="column" gap="0.5">
-          {perHour !== undefined && <Text>{moneyText(perHour * hours, language)}</Text>}
+          {perHour !== undefined && <Text>{costText(perHour * hours, unpriced ?? 0, language)}</Text>}
           {unpriced !== undefined && <Text color="secondary">{t('teams.unpriced', { gpus: String(unpriced) })}</Text>}
         </Flex>
       );
@@ -94,15 +94,20 @@ interface SumProps extends Pick<TeamGroup, 'team' | 'rows'> {
 function Sum({ team, rows, currency }: SumProps) {
   const { t } = useFairwayText();
   const language = useLanguage();
-  const gpus = String(Math.round(100 * rows.reduce((sum, row) => sum + row.gpus, 0)) / 100);
-  const cost = moneyText(
-    rows.reduce((sum, { perHour = 0 }) => sum + perHour, 0),
+
+  const sum = (of: (row: TeamRow) => number | undefined) => rows.reduce((total, row) => total + (of(row) ?? 0), 0);
+  const gpus = String(Math.round(100 * sum(row => row.gpus)) / 100);
+  const cost = costText(
+    sum(({ perHour }) => perHour),
+    sum(({ unpriced }) => unpriced),
     language,
   );
   return (
     <>
       <b>{team ?? t('teams.nobody')}</b>{' '}
-      {currency === undefined ? t('teams.sum', { gpus }) : t('teams.sumCost', { gpus, cost, currency })}
+      {currency === undefined || cost === undefined
+        ? t('teams.sum', { gpus })
+        : t('teams.sumCost', { gpus, cost, currency })}
     </>
   );
 }
