@@ -19,7 +19,7 @@ static const char *alias = "model";
 static volatile double errors = 0;
 static volatile int first = 20;
 static volatile int between = 2;
-static atomic_int processing;
+static atomic_int processing, prompted, predicted;
 
 static void pause_for(int milliseconds) {
   struct timespec time = {milliseconds / 1000, milliseconds % 1000 * 1000000L};
@@ -69,13 +69,17 @@ static int chat(int socket, const char *body) {
   if (failing) return answer(socket, "500 Internal Server Error", "application/json", "{\"error\":{\"message\":\"a fault\"}}");
   if (sscanf(prompt, "stream: %d", &seconds) == 1) tokens = seconds * 5, gap = 200;
   pause_for(wait);
-  if (!strstr(body, "\"stream\":true"))
+  prompted += 9;
+  if (!strstr(body, "\"stream\":true")) {
+    predicted++;
     return answer(socket, "200 OK", "application/json", "{\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"word\"},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":1,\"total_tokens\":10}}");
+  }
   const char *head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
   if (send_all(socket, head, strlen(head))) return -1;
   for (int count = 0; count < tokens; count++) {
     if (count > 0) pause_for(gap);
     if (event(socket, "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"word%d \"}}]}", count)) return -1;
+    predicted++;
   }
   if (strstr(body, "\"include_usage\":true") && event(socket, "{\"choices\":[],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":%d,\"total_tokens\":%d}}", tokens, tokens + 9)) return -1;
   if (event(socket, "[DONE]")) return -1;
@@ -83,10 +87,13 @@ static int chat(int socket, const char *body) {
 }
 
 static int respond(int socket, const char *request, const char *body) {
-  char models[256], metrics[128];
+  char models[256], metrics[512];
   if (strncmp(request, "GET /health", 11) == 0) return answer(socket, "200 OK", "application/json", "{\"status\":\"ok\"}");
   if (strncmp(request, "GET /metrics", 12) == 0) {
-    snprintf(metrics, sizeof metrics, "# TYPE llamacpp:requests_processing gauge\nllamacpp:requests_processing %d\n", processing);
+    snprintf(metrics, sizeof metrics,
+             "# TYPE llamacpp:requests_processing gauge\nllamacpp:requests_processing %d\n# TYPE llamacpp:requests_deferred gauge\nllamacpp:requests_deferred 0\n"
+             "# TYPE llamacpp:prompt_tokens_total counter\nllamacpp:prompt_tokens_total %d\n# TYPE llamacpp:tokens_predicted_total counter\nllamacpp:tokens_predicted_total %d\n",
+             processing, prompted, predicted);
     return answer(socket, "200 OK", "text/plain; version=0.0.4", metrics);
   }
   if (strncmp(request, "GET /v1/models", 14) == 0) {
