@@ -1,7 +1,6 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { KubeConfig } from '@kubernetes/client-node';
+import { kubeConfigOf } from '../../../../test/fixtures/kube-config.ts';
 import { Cluster } from './cluster.ts';
 import type { KubernetesObject } from './objects.ts';
 import { ObjectWatch } from './object-watch.ts';
@@ -19,15 +18,7 @@ class Script {
   }
 
   async start(): Promise<Cluster> {
-    await new Promise<void>(resolve => this.#server.listen(0, '127.0.0.1', resolve));
-    const server = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-    const config = new KubeConfig();
-    config.loadFromOptions({
-      clusters: [{ name: 'c', server, skipTLSVerify: true }],
-      users: [{ name: 'u' }],
-      contexts: [{ name: 'c', cluster: 'c', user: 'u' }],
-      currentContext: 'c',
-    });
+    const config = await kubeConfigOf(this.#server, 'c');
     return new Cluster(config, 'c', this.#ended.signal);
   }
 

@@ -1,7 +1,6 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { reasonOf } from '@fairway/service/reasons/delivery-reason';
-import { KubeConfig } from '@kubernetes/client-node';
+import { kubeConfigOf } from '../../../../test/fixtures/kube-config.ts';
 import { Cluster } from './cluster.ts';
 import { passing } from './diagnosis/finding.ts';
 import { diagnoseQueued } from './queued-pods.ts';
@@ -20,16 +19,7 @@ async function said(workloads: readonly object[], version = 'v1beta2', status = 
     const listed = path === `/apis/kueue.x-k8s.io/${version}/namespaces/team/workloads`;
     response.writeHead(listed ? status : 404).end(JSON.stringify(listed ? { items: workloads } : {}));
   });
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const config = new KubeConfig();
-  config.loadFromOptions({
-    clusters: [
-      { name: 'c', server: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, skipTLSVerify: true },
-    ],
-    users: [{ name: 'u' }],
-    contexts: [{ name: 'c', cluster: 'c', user: 'u' }],
-    currentContext: 'c',
-  });
+  const config = await kubeConfigOf(server, 'c');
   try {
     return await diagnoseQueued(new Cluster(config, 'c'), 'team', [pod('llm-a'), pod('llm-b')], owner, seen);
   } finally {

@@ -1,7 +1,6 @@
 import { createServer } from 'node:http';
 import type { Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { KubeConfig } from '@kubernetes/client-node';
+import { kubeConfigOf } from '../../../../test/fixtures/kube-config.ts';
 import { Cluster } from './cluster.ts';
 import { watchRollout, type RolloutResult } from './rollout.ts';
 import type { StartLimits } from './start-phase.ts';
@@ -71,16 +70,7 @@ async function watch(
     }, interval);
     response.on('close', () => clearInterval(timer));
   });
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const config = new KubeConfig();
-  config.loadFromOptions({
-    clusters: [
-      { name: 'c', server: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, skipTLSVerify: true },
-    ],
-    users: [{ name: 'u' }],
-    contexts: [{ name: 'c', cluster: 'c', user: 'u' }],
-    currentContext: 'c',
-  });
+  const config = await kubeConfigOf(server, 'c');
   const watched = { namespace: 'n', deployment: 'llm', podLabels: {}, limits, progress };
   return await watchRollout(new Cluster(config, 'c'), watched);
 }

@@ -1,6 +1,5 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { KubeConfig } from '@kubernetes/client-node';
+import { kubeConfigOf } from '../../../../test/fixtures/kube-config.ts';
 import { Cluster } from './cluster.ts';
 import { diagnoseNodes } from './silent-nodes.ts';
 import type { Pod } from './workload.ts';
@@ -19,16 +18,7 @@ async function said(ready: object | number, pods: readonly Pod[] = [pod()]) {
     if (url !== '/api/v1/nodes/n1') return void response.writeHead(500).end('{}');
     response.writeHead(typeof ready === 'number' ? ready : 200).end(JSON.stringify(node));
   });
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const config = new KubeConfig();
-  config.loadFromOptions({
-    clusters: [
-      { name: 'c', server: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, skipTLSVerify: true },
-    ],
-    users: [{ name: 'u' }],
-    contexts: [{ name: 'c', cluster: 'c', user: 'u' }],
-    currentContext: 'c',
-  });
+  const config = await kubeConfigOf(server, 'c');
   try {
     return (await diagnoseNodes(new Cluster(config, 'c'), pods))?.cause;
   } finally {

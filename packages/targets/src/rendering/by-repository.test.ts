@@ -1,11 +1,10 @@
 import { english } from '@fairway/service/reasons/delivery-reason';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { KubeConfig } from '@kubernetes/client-node';
 import { Cluster } from '@fairway/clients/kubernetes/cluster';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import { parse } from 'yaml';
+import { kubeConfigOf } from '../../../../test/fixtures/kube-config.ts';
 import { githubDouble } from '../../../../test/github/double.ts';
 import type { GithubDouble } from '../../../../test/github/double.ts';
 import { applyByFolder } from './by-folder.ts';
@@ -32,15 +31,7 @@ beforeAll(async () => {
     response.statusCode = found ? 200 : 404;
     response.end(JSON.stringify(found ?? { kind: 'Status', code: 404 }));
   });
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const config = new KubeConfig();
-  config.loadFromOptions({
-    clusters: [{ name: 'c', server: address, skipTLSVerify: true }],
-    users: [{ name: 'u' }],
-    contexts: [{ name: 'c', cluster: 'c', user: 'u' }],
-    currentContext: 'c',
-  });
+  const config = await kubeConfigOf(server, 'c');
   cluster = new Cluster(config, 'c');
 });
 afterAll(async () => {

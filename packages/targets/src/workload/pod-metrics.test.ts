@@ -1,13 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { KubeConfig } from '@kubernetes/client-node';
 import { parse } from 'yaml';
 import { engineProfiles } from '@fairway/engines';
 import { Cluster } from '@fairway/clients/kubernetes/cluster';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
+import { kubeConfigOf } from '../../../../test/fixtures/kube-config.ts';
 import { inEnglish } from '../../../../test/fixtures/in-english.ts';
 import { againstSchema } from '../../../../test/fixtures/kubernetes-types.ts';
 import { tinyService } from '../../../../test/fixtures/service.ts';
@@ -137,16 +136,7 @@ describe('in a cluster', () => {
     response.end(JSON.stringify(answer));
   });
   beforeAll(async () => {
-    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-    const config = new KubeConfig();
-    config.loadFromOptions({
-      clusters: [
-        { name: 'c', server: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, skipTLSVerify: true },
-      ],
-      users: [{ name: 'u' }],
-      contexts: [{ name: 'prod', cluster: 'c', user: 'u' }],
-      currentContext: 'prod',
-    });
+    const config = await kubeConfigOf(server, 'prod');
     cluster = new Cluster(config, 'prod');
   });
   beforeEach(() => {

@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { KubeConfig } from '@kubernetes/client-node';
+import type { KubeConfig } from '@kubernetes/client-node';
 import { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { releasedAnnotation, revisionLabel } from '@fairway/clients/kubernetes/names';
+import { kubeConfigOf } from '../../../../test/fixtures/kube-config.ts';
 import { inEnglish } from '../../../../test/fixtures/in-english.ts';
 import { tinyService } from '../../../../test/fixtures/service.ts';
 import { roomInCluster } from './room.ts';
@@ -60,15 +60,7 @@ beforeAll(async () => {
     const items = found.filter(one => !node || (one as { spec: { nodeName: string } }).spec.nodeName === node);
     response.end(JSON.stringify({ metadata: {}, items }));
   });
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  config = new KubeConfig();
-  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  config.loadFromOptions({
-    clusters: [{ name: 'c', server: address, skipTLSVerify: true }],
-    users: [{ name: 'u' }],
-    contexts: [{ name: 'prod', cluster: 'c', user: 'u' }],
-    currentContext: 'prod',
-  });
+  config = await kubeConfigOf(server, 'prod');
 });
 beforeEach(
   () => (objects = { nodes: [], pods: [], resourcequotas: [], limitranges: [], configmaps: [], deployments: [] }),

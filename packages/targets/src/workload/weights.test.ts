@@ -1,8 +1,7 @@
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { KubeConfig } from '@kubernetes/client-node';
 import { Cluster } from '@fairway/clients/kubernetes/cluster';
+import { kubeConfigOf } from '../../../../test/fixtures/kube-config.ts';
 import { inEnglish } from '../../../../test/fixtures/in-english.ts';
 import { tinyService } from '../../../../test/fixtures/service.ts';
 import { weightsInCluster } from './weights.ts';
@@ -37,16 +36,7 @@ beforeAll(async () => {
     const there = pathname.includes('/secrets/') && secrets.includes(name);
     return void response.writeHead(there ? 200 : 404).end(JSON.stringify(there ? { metadata: { name } } : {}));
   });
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const config = new KubeConfig();
-  config.loadFromOptions({
-    clusters: [
-      { name: 'c', server: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, skipTLSVerify: true },
-    ],
-    users: [{ name: 'u' }],
-    contexts: [{ name: 'prod', cluster: 'c', user: 'u' }],
-    currentContext: 'prod',
-  });
+  const config = await kubeConfigOf(server, 'prod');
   cluster = new Cluster(config, 'prod');
 });
 beforeEach(() => {
