@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { ConfigurationError } from '../configuration-error.ts';
 import { reasonOf } from '../reasons/delivery-reason.ts';
 import type { Reason } from '../reasons/delivery-reason.ts';
-import { isConfig, type Config } from './config-values.ts';
+import { configIn, isConfig } from './config-values.ts';
 import type { ModelFiles } from './facts.ts';
 import { readSafetensors } from './safetensors.ts';
 
@@ -37,7 +37,7 @@ export async function readAdapter(files: ModelFiles, folder: string): Promise<Ad
   if (!hasAdapter(files, folder)) throw new ConfigurationError(reasonOf('adapter.none', { folder: place }));
   const at = posix.join(folder, configuration);
   const file = posix.join(files.name, at);
-  const config = parsed(await files.text(at), file);
+  const config = configIn(await files.text(at), file);
   const wrong = (key: string, wanted: Reason | string): ConfigurationError =>
     new ConfigurationError(
       reasonOf('adapter.badValue', { file, key, wanted, found: String(JSON.stringify(config[key])).slice(0, 60) }),
@@ -64,17 +64,4 @@ export async function readAdapter(files: ModelFiles, folder: string): Promise<Ad
 
 function isRank(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value > 0;
-}
-
-function parsed(text: string, name: string): Config {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError)
-      throw new ConfigurationError(reasonOf('model.noJson', { name, words: error.message }));
-    throw error;
-  }
-  if (!isConfig(value)) throw new ConfigurationError(reasonOf('model.noMapping', { name }));
-  return value;
 }

@@ -1,12 +1,10 @@
 import { posix } from 'node:path';
-import { ConfigurationError } from '../configuration-error.ts';
 import type { Architecture } from './architecture.ts';
 import { classDefaults } from './class-defaults.ts';
 import { attentionOf, hiddenSize } from './config-attention.ts';
-import { ConfigValues, isConfig, type Config } from './config-values.ts';
+import { configIn, ConfigValues, isConfig, type Config } from './config-values.ts';
 import { namedPositions, ropeOf, scaledLength } from './context-length.ts';
 import { quantizationOf } from './quantization.ts';
-import { reasonOf } from '../reasons/delivery-reason.ts';
 
 /** ModelOpt's, beside config.json. */
 export const quantizationFile = 'hf_quant_config.json';
@@ -80,18 +78,8 @@ function expertSize(config: ConfigValues): number | undefined {
   return config.most('moe_intermediate_size', 'expert_ffn_hidden_size');
 }
 
+/** Python writes numbers that JSON does not have. */
 function parsed(text: string, name: string): Config {
-  let value: unknown;
-  try {
-    // Python writes numbers that JSON does not have
-    value = JSON.parse(
-      text.replace(/("(?:\\.|[^"\\])*")|-?\bInfinity\b|\bNaN\b/g, (_, quoted?: string) => quoted ?? 'null'),
-    );
-  } catch (error) {
-    if (error instanceof SyntaxError)
-      throw new ConfigurationError(reasonOf('model.noJson', { name, words: error.message }));
-    throw error;
-  }
-  if (!isConfig(value)) throw new ConfigurationError(reasonOf('model.noMapping', { name }));
-  return value;
+  const json = text.replace(/("(?:\\.|[^"\\])*")|-?\bInfinity\b|\bNaN\b/g, (_, quoted?: string) => quoted ?? 'null');
+  return configIn(json, name);
 }

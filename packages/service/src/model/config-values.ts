@@ -9,6 +9,24 @@ export function isConfig(value: unknown): value is Config {
 }
 
 /**
+ * The configuration that a text is.
+ * @param name how messages name the file
+ * @throws ConfigurationError for what is no JSON, or no mapping
+ */
+export function configIn(text: string, name: string): Config {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError)
+      throw new ConfigurationError(reasonOf('model.noJson', { name, words: error.message }));
+    throw error;
+  }
+  if (!isConfig(value)) throw new ConfigurationError(reasonOf('model.noMapping', { name }));
+  return value;
+}
+
+/**
  * Reads the keys of one configuration, each under the names that families of models give it. What the file gives under any of them goes before
  * what its class gives; null counts as absent, and takes away what the class gives under that name.
  */

@@ -19,7 +19,7 @@ export interface LocalModelOptions {
 export async function readModelFacts(path: string, options: LocalModelOptions = {}): Promise<ModelFacts> {
   const { folder, paths } = await localModel(path);
   const files = filesOf(path, folder, paths);
-  // headers first: they are quick, and a damaged model is told before gigabytes are hashed
+  // headers first: they are quick, and a damaged model is found before gigabytes are hashed
   const facts = await factsOf(files, '', options.license);
   return { ...facts, revision: await contentDigest(folder, paths, options.signal) };
 }
