@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beginHash, hashName } from '@fairway/service/model/file-hash';
 import type { Hub } from '@fairway/service/model/hub';
-import { allOf } from './all-of.ts';
+import { allOf } from '@fairway/clients/all-of';
 import { hashesOf, sumsFile } from './hashes.ts';
 import type { HashedFile, Hashes } from './hashes.ts';
 import { isLostConnection } from './object-store.ts';

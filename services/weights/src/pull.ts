@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dockerCredentials, getManifest, openRepository, parseRepository } from '@fairway/clients/registry/index';
 import type { Descriptor, RegistryClient, RegistryCredentials } from '@fairway/clients/registry/index';
-import { allOf } from './all-of.ts';
+import { allOf } from '@fairway/clients/all-of';
 import type { LockTimes } from './lock.ts';
 import { putOnce } from './put-once.ts';
 import type { Files } from './put-once.ts';

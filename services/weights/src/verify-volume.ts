@@ -4,7 +4,7 @@ import { join, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { beginHash, hashName } from '@fairway/service/model/file-hash';
 import type { Hub } from '@fairway/service/model/hub';
-import { allOf } from './all-of.ts';
+import { allOf } from '@fairway/clients/all-of';
 import { hashesOf, sumsFile } from './hashes.ts';
 import type { HashedFile, Hashes } from './hashes.ts';
 import { lockFile } from './lock.ts';

@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { blobPath, imageBlobs, missingBlob, readBlob } from '@fairway/image';
 import type { Layout } from '@fairway/image';
+import { allOf } from '../all-of.ts';
 import { ToolError } from '../tool-error.ts';
 import type { RegistryClient } from './client.ts';
 import { uploadBlob } from './content.ts';
@@ -46,36 +47,23 @@ export async function pushImage(
   const blobs = [...new Map(content.map(blob => [blob.digest, blob])).values()];
   const sent = { blobs: 0, bytes: 0 };
   let done = 0;
-  const queue = blobs.values();
-  const stopping = new AbortController();
-  const stoppable: RegistryClient = {
-    ...client,
-    send: request => client.send({ ...request, signal: stopping.signal }),
-  };
-  const upload = async (): Promise<void> => {
-    for (const blob of queue) {
-      const file = await open(blobPath(layout, blob.digest));
-      try {
-        const read = async (start: number, end: number) => {
-          const buffer = Buffer.alloc(Math.min(end, blob.size) - start);
-          return (await file.read(buffer, 0, buffer.length, start)).buffer;
-        };
-        if (await uploadBlob(stoppable, { ...blob, read }, mount)) {
-          sent.blobs++;
-          sent.bytes += blob.size;
-        }
-        progress(`${++done} of ${blobs.length} blobs`);
-      } finally {
-        await file.close();
+  // the client has the signal of the whole push
+  await allOf(blobs, atOnce, undefined, async (blob, signal) => {
+    const stoppable: RegistryClient = { ...client, send: request => client.send({ ...request, signal }) };
+    const file = await open(blobPath(layout, blob.digest));
+    try {
+      const read = async (start: number, end: number) => {
+        const buffer = Buffer.alloc(Math.min(end, blob.size) - start);
+        return (await file.read(buffer, 0, buffer.length, start)).buffer;
+      };
+      if (await uploadBlob(stoppable, { ...blob, read }, mount)) {
+        sent.blobs++;
+        sent.bytes += blob.size;
       }
+      progress(`${++done} of ${blobs.length} blobs`);
+    } finally {
+      await file.close();
     }
-  };
-  const uploads = Array.from({ length: atOnce }, upload);
-  await Promise.all(uploads).catch(async error => {
-    // one that failed is all that can be said, and a registry may leave the others without an answer for ever
-    stopping.abort();
-    await Promise.allSettled(uploads);
-    throw error;
   });
   return { descriptor: await tagManifest(client, manifest!.mediaType, await readBlob(layout, digest), tag), sent };
 }

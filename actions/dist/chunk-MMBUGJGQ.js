@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{b as a,c as b,d as c}from"./chunk-5HEB3Q2A.js";import"./chunk-PZGGUKDP.js";import"./chunk-Y2E7EZYB.js";import"./chunk-6DMNAK3N.js";import"./chunk-OSVBNEBL.js";import"./chunk-UXT5JAEB.js";import"./chunk-6VLQUEZU.js";import"./chunk-M5QRB7LJ.js";import"./chunk-2ECZMD2Y.js";import"./chunk-IAJ6PB46.js";export{a as downloads,c as weightsInCluster,b as weightsInPod};
