@@ -355,7 +355,8 @@ describe.each(names)('%s', name => {
     const streams = await fill(name, 'impatient');
     streams[1]!.hangUp();
     await until('a place', () => passes(name, 'impatient'), 2000);
-    expect(await held()).toBe(most - 1);
+    // the place of the request that just asked is given back a moment after its answer has ended
+    await until('the other two alone to be held', async () => (await held()) === most - 1, 2000);
   });
 
   test('of many requests at once as many pass as may run, whichever of the two programs counts', async () => {
