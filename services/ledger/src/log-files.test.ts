@@ -43,3 +43,13 @@ test('a file without a line is no file yet', async () => {
   await writeFile(inPod('0.log'), '');
   expect(await names()).toEqual([]);
 });
+
+test('of a file that was rotated since the look at the folder nothing is read: its name is that of the next one', async () => {
+  await writeFile(inPod('0.log'), line(1) + line(2));
+  const [seen] = await gatewayLogs(folder, gateways);
+  await rename(inPod('0.log'), inPod('0.log.20261126-100000'));
+  await writeFile(inPod('0.log'), line(3) + line(4));
+  const pieces: Buffer[] = [];
+  for await (const piece of contentAfter(seen!, line(1).length, 64)) pieces.push(piece);
+  expect(Buffer.concat(pieces).toString()).toBe('');
+});

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { firstTime } from './container-log.ts';
@@ -9,6 +10,8 @@ export interface LogFile {
   /** Stays the same through rotation and compression: pod, container and the time of the first line. */
   readonly id: string;
   readonly path: string;
+  /** The time that its first line begins with. */
+  readonly begun: string;
   readonly compressed: boolean;
 }
 
@@ -40,8 +43,8 @@ export async function gatewayLogs(folder: string, gateways: readonly GatewayPods
       const path = join(folder, pod, container, name);
       const compressed = name.endsWith('.gz');
       const begin = await orMissing(compressed ? beginOfCompressed(path) : beginOfPlain(path));
-      const time = begin && firstTime(begin);
-      if (time) found.push({ id: `${pod}/${name.split('.')[0]}/${time}`, path, compressed });
+      const begun = begin && firstTime(begin);
+      if (begun) found.push({ id: `${pod}/${name.split('.')[0]}/${begun}`, path, begun, compressed });
     }
   }
   return found;
@@ -59,11 +62,15 @@ function byAge(one: string, other: string): number {
 async function beginOfPlain(path: string): Promise<Buffer> {
   const file = await open(path);
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(beginBytes), 0, beginBytes, 0);
-    return buffer.subarray(0, bytesRead);
+    return await beginOf(file);
   } finally {
     await file.close();
   }
+}
+
+async function beginOf(file: FileHandle): Promise<Buffer> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(beginBytes), 0, beginBytes, 0);
+  return buffer.subarray(0, bytesRead);
 }
 
 /** A compressed file never changes, and reading even its begin costs a few hundred kilobytes. */
@@ -97,12 +104,19 @@ export function isDamage(error: unknown): error is Error {
 }
 
 /**
- * What follows after `from` bytes of a log file's plain content, in pieces.
+ * What follows after `from` bytes of a log file's plain content, in pieces. Nothing where the kubelet has rotated the file since the look at
+ * the folder: its name is that of the next file then, of which these bytes are not.
  * @yields pieces of at most `size` bytes
  */
 export async function* contentAfter(file: LogFile, from: number, size: number): AsyncGenerator<Buffer> {
   if (!file.compressed) {
-    yield* createReadStream(file.path, { start: from, highWaterMark: size });
+    const opened = await open(file.path);
+    try {
+      if (firstTime(await beginOf(opened)) !== file.begun) return;
+      yield* opened.createReadStream({ start: from, highWaterMark: size, autoClose: false });
+    } finally {
+      await opened.close();
+    }
     return;
   }
   let left = from;
