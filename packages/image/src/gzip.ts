@@ -1,6 +1,7 @@
-import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
 import { constants, crc32, deflateRaw } from 'node:zlib';
+import type { Bytes } from './blobs.ts';
+import { inPieces } from './pieces.ts';
 
 const deflate = promisify(deflateRaw);
 
@@ -20,29 +21,26 @@ const end = Buffer.from([3, 0]);
  * Compresses to one gzip member, a piece on each processor, as pigz does. Weights and archives of packages do not get smaller: a piece whose
  * beginning does not is stored as it is. What comes out depends on the bytes alone.
  */
-export async function* gzip(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+export async function* gzip(content: Bytes): AsyncGenerator<Uint8Array> {
   yield header;
   let sum = 0;
   let size = 0;
-  const running: Promise<Buffer>[] = [];
-  try {
-    for await (const piece of piecesOf(content)) {
-      sum = crc32(piece, sum);
-      size += piece.length;
-      const compressed = compress(piece);
-      // it is awaited in turn; a failure before that is not one of the process
-      compressed.catch(() => undefined);
-      if (running.push(compressed) > availableParallelism()) yield await running.shift()!;
-    }
-    for (const compressed of running.splice(0)) yield await compressed;
-  } finally {
-    // whoever ends early does not leave the work behind
-    await Promise.allSettled(running);
-  }
+  yield* inPieces(content, pieceBytes, piece => {
+    sum = crc32(piece, sum);
+    size += piece.length;
+    return compress(piece);
+  });
   const trailer = Buffer.alloc(8);
   trailer.writeUInt32LE(sum, 0);
   trailer.writeUInt32LE(size % 2 ** 32, 4);
   yield Buffer.concat([end, trailer]);
+}
+
+/** One gzip member of bytes in memory. */
+export async function gzipMember(content: Buffer): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of gzip([content])) pieces.push(piece);
+  return Buffer.concat(pieces);
 }
 
 async function compress(piece: Buffer): Promise<Buffer> {
@@ -50,21 +48,4 @@ async function compress(piece: Buffer): Promise<Buffer> {
   const tried = await deflate(sample, { level: 1 });
   const smaller = tried.length < sample.length * 0.98;
   return deflate(piece, { level: smaller ? level : 0, finishFlush: constants.Z_SYNC_FLUSH });
-}
-
-/** The same bytes in pieces of one length, but for the last. */
-async function* piecesOf(content: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
-  let held: Uint8Array[] = [];
-  let bytes = 0;
-  for await (let chunk of content) {
-    while (bytes + chunk.length >= pieceBytes) {
-      const rest = pieceBytes - bytes;
-      yield Buffer.concat([...held, chunk.subarray(0, rest)]);
-      chunk = chunk.subarray(rest);
-      [held, bytes] = [[], 0];
-    }
-    if (chunk.length > 0) held.push(chunk);
-    bytes += chunk.length;
-  }
-  if (bytes > 0) yield Buffer.concat(held);
 }

@@ -1,5 +1,7 @@
 export { blobPath, blobSize, digestOf, hasBlob, writeBlob } from './blobs.ts';
 export type { Bytes, Layout } from './blobs.ts';
+export { compressionOf, isStoredAs } from './compression.ts';
+export type { Compression } from './compression.ts';
 export { engineArchive } from './engine-archive.ts';
 export { FilesLayer } from './files-layer.ts';
 export type { LayerFile } from './files-layer.ts';
@@ -30,3 +32,5 @@ export { regroupLayers } from './regroup-layers.ts';
 export type { RegroupedImage, RegroupRequest } from './regroup-layers.ts';
 export { requireSpace } from './space.ts';
 export type { Writing } from './space.ts';
+export { storeLayersAs } from './store-layers.ts';
+export type { StoreRequest } from './store-layers.ts';

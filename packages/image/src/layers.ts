@@ -2,9 +2,10 @@ import { open } from 'node:fs/promises';
 import { Duplex } from 'node:stream';
 import { absent, blobPath, hasBlob, measure, writeBlob } from './blobs.ts';
 import type { Bytes, Layout } from './blobs.ts';
-import { gzip } from './gzip.ts';
+import { compressionOf, forms } from './compression.ts';
+import type { WholeForm } from './compression.ts';
 import { readConfig, readIndex, readManifest } from './layout.ts';
-import { mediaTypes } from './oci.ts';
+import { annotations } from './oci.ts';
 import type { Descriptor } from './oci.ts';
 
 /** A layer in a layout. */
@@ -20,11 +21,17 @@ export interface WrittenLayer extends StoredLayer {
   readonly uncompressed: number;
 }
 
-/** Compresses a tar archive into a layer. The same archive always gives the same bytes with the same Node. */
-export async function writeLayer(layout: Layout, archive: Bytes, signal?: AbortSignal): Promise<WrittenLayer> {
+/** Stores a tar archive as a layer. The same archive always gives the same bytes with the same Node. */
+export async function writeLayer(
+  layout: Layout,
+  archive: Bytes,
+  signal?: AbortSignal,
+  compression: WholeForm = 'gzip',
+): Promise<WrittenLayer> {
   const plain = measure();
-  const through = [plain.stream, Duplex.from(gzip)];
-  const descriptor = await writeBlob(layout, mediaTypes.gzipLayer, archive, { signal, through });
+  const { mediaType, compress } = forms[compression];
+  const through = [plain.stream, ...(compress ? [Duplex.from(compress)] : [])];
+  const descriptor = await writeBlob(layout, mediaType, archive, { signal, through });
   const { digest: diffId, size: uncompressed } = plain.result();
   return { diffId, descriptor, uncompressed };
 }
@@ -37,7 +44,9 @@ export async function storedLayers(layout: Layout): Promise<ReadonlyMap<string, 
     const { rootfs } = await readConfig(layout, manifest);
     for (const [at, diffId] of rootfs.diff_ids.entries()) {
       const descriptor = manifest.layers[at];
-      if (descriptor && (await hasBlob(layout, descriptor))) layers.set(diffId, { diffId, descriptor });
+      // what a build stored stays what the next one finds, though `optimize` has the same archive in another form
+      if (!descriptor || (layers.has(diffId) && compressionOf(descriptor) !== 'gzip')) continue;
+      if (await hasBlob(layout, descriptor)) layers.set(diffId, { diffId, descriptor });
     }
   }
   return layers;
@@ -48,7 +57,9 @@ export async function uncompressedSize(
   layout: Layout,
   { descriptor }: Pick<StoredLayer, 'descriptor'>,
 ): Promise<number | undefined> {
-  if (!/gzip$/.test(descriptor.mediaType)) return undefined;
+  const form = compressionOf(descriptor);
+  // the end of eStargz is a member of its own with nothing in it
+  if (form !== 'gzip') return undefined;
   const file = await open(blobPath(layout, descriptor.digest)).catch(absent);
   if (!file) return undefined;
   try {
@@ -61,9 +72,11 @@ export async function uncompressedSize(
 
 /**
  * Bytes of the uncompressed archive of a layer, as far as can be said without unpacking it: of more than 4 GiB, those that gzip stores and as many
- * times 2³² as make it no smaller than its blob. Of what is not gzip, the bytes of the blob.
+ * times 2³² as make it no smaller than its blob. Of eStargz, what its annotation says. Of the rest, the bytes of the blob.
  */
 export async function unpackedSize(layout: Layout, descriptor: Descriptor): Promise<number> {
+  const stated = Number(descriptor.annotations?.[annotations.uncompressedSize]);
+  if (compressionOf(descriptor) === 'estargz' && stated > 0) return stated;
   const size = await uncompressedSize(layout, { descriptor });
   if (size === undefined) return descriptor.size;
   // what does not compress gets larger: five bytes for each block that is stored (RFC 1951, 3.2.4)

@@ -13,6 +13,10 @@ export const annotations = {
   name: 'org.opencontainers.image.ref.name',
   /** The full name under which container engines load it. */
   engineName: 'io.containerd.image.name',
+  /** Of a layer in eStargz: digest of its index. https://github.com/containerd/stargz-snapshotter/blob/v0.18.2/docs/estargz.md */
+  tocDigest: 'containerd.io/snapshot/stargz/toc.digest',
+  /** Of the same: bytes of its archive, which the end of its last gzip member does not say. */
+  uncompressedSize: 'io.containers.estargz.uncompressed-size',
 } as const;
 
 /** Points to content by digest. */

@@ -23,8 +23,20 @@ export async function readLayer(
   visit: (entry: LayerEntry) => Promise<void> | void,
   signal?: AbortSignal,
 ): Promise<void> {
-  const blob = createReadStream(blobPath(layout, digest), { highWaterMark: 1 << 20, signal });
-  for await (const entry of layerEntries(blob, mediaType)) await visit(entry);
+  for await (const entry of layerEntries(openBlob(layout, digest, signal), mediaType)) await visit(entry);
+}
+
+/** The archive of a layer, whichever way it is compressed. */
+export function readArchive(
+  layout: Layout,
+  { digest, mediaType }: Descriptor,
+  signal?: AbortSignal,
+): AsyncIterable<Buffer> {
+  return decompressed(openBlob(layout, digest, signal), mediaType);
+}
+
+function openBlob(layout: Layout, digest: string, signal: AbortSignal | undefined): Readable {
+  return createReadStream(blobPath(layout, digest), { highWaterMark: 1 << 20, signal });
 }
 
 /** The entries of a layer as it comes. */

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { LayoutError } from './layout-error.ts';
 
 /**
@@ -74,6 +75,52 @@ export async function* tarEntries(archive: AsyncIterable<Uint8Array>): AsyncGene
   } finally {
     await input.close();
   }
+}
+
+/** What the headers of one entry say, as bytes of an archive have them. */
+export async function readHeader(bytes: Buffer): Promise<TarHeader> {
+  for await (const { header } of tarEntries(Readable.from([bytes]))) return header;
+  throw new LayoutError('An entry of a layer has no header.');
+}
+
+/** Owner, rights, time and what else the headers of an entry say of it. */
+export interface TarFacts {
+  /** As the archive has it: `3` a character device, `4` a block device, `6` a pipe. */
+  readonly flag: string;
+  /** Rights, maybe with the bits of the kind of file above them. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Seconds since 1970. */
+  readonly mtime: number;
+  readonly device: { readonly major: number; readonly minor: number };
+  /** Extended attributes, with their values in bytes. */
+  readonly attributes: ReadonlyMap<string, Buffer>;
+  /** Whether parts that are zero were left out of the content. */
+  readonly hasHoles: boolean;
+}
+
+const attributePrefix = 'SCHILY.xattr.';
+
+export function factsOf({ block, records }: TarHeader): TarFacts {
+  const field = (key: string, at: number, length: number) => Number(valueOf(records, key) ?? number(block, at, length));
+  const attributes = new Map<string, Buffer>();
+  for (const each of records) {
+    const key = keyOf(each);
+    if (key.startsWith(attributePrefix))
+      attributes.set(key.slice(attributePrefix.length), each.subarray(each.indexOf('=') + 1, -1));
+  }
+  const flag = text(block, 156, 1) || '0';
+  return {
+    flag,
+    mode: number(block, 100, 8),
+    uid: field('uid', 108, 8),
+    gid: field('gid', 116, 8),
+    mtime: field('mtime', 136, 12),
+    device: { major: number(block, 329, 8), minor: number(block, 337, 8) },
+    attributes,
+    hasHoles: flag === 'S' || records.some(each => keyOf(each).startsWith('GNU.sparse.')),
+  };
 }
 
 /** An entry's headers as bytes under another name, or as a further name of a file (`target`). */

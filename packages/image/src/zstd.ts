@@ -1,5 +1,20 @@
 import { Readable } from 'node:stream';
-import { createZstdDecompress } from 'node:zlib';
+import { promisify } from 'node:util';
+import { createZstdDecompress, zstdCompress } from 'node:zlib';
+import { inPieces } from './pieces.ts';
+
+const compressFrame = promisify(zstdCompress);
+
+/** Bytes of the archive in one frame: twice the window of zstd's default level. */
+const frameBytes = 4 << 20;
+
+/**
+ * Compresses at the default level to frames one behind the other (RFC 8878, 3), one on each processor. What comes out depends on the bytes and on
+ * Node's zstd alone.
+ */
+export function zstd(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  return inPieces(content, frameBytes, frame => compressFrame(frame, { pledgedSrcSize: frame.length }));
+}
 
 /**
  * Decompresses zstd. A layer is often several frames one behind the other (RFC 8878, 3), with frames between them that are passed over, as zstd:chunked
