@@ -16,10 +16,19 @@ import {
   removeImage,
   smokeTest,
   spaceInDaemon,
+  unpacksZstd,
   whileImported,
 } from '@fairway/clients/docker/index';
 import type { DockerEngine } from '@fairway/clients/docker/index';
-import { annotations, nameImage, openLayout, readManifest, regroupLayers, verifyImage } from '@fairway/image';
+import {
+  annotations,
+  nameImage,
+  openLayout,
+  readManifest,
+  regroupLayers,
+  storeLayersAs,
+  verifyImage,
+} from '@fairway/image';
 import { baseImage, platform } from './platform.ts';
 
 // A real daemon under load is slow; what is asserted is what it does, never how fast.
@@ -146,6 +155,25 @@ test('an image with other layers has the same configuration and files in the dae
     progress: line => told.push(line),
   });
   expect(told).toEqual(expect.arrayContaining(['7 8 4755 2', 'kept', '0', 'weights', 'a']));
+});
+
+test.each(['zstd', 'none', 'estargz'] as const)('the daemon takes layers in %s', async compression => {
+  await build('RUN mkdir /opt/some && echo here > /opt/some/file\n');
+  const before = await inspectImage(engine, tag);
+  const layout = await openLayout(join(folder, `in-${compression}`));
+  const { digest: source } = await exportImage(engine, layout, { image: tag, name: 'build' });
+  const keep = (await inspectImage(engine, baseImage)).layers.length;
+  const stored = await storeLayersAs(layout, { source, keep, compression });
+  const name = `${tag}-${compression}`;
+  await nameImage(layout, 'stored', stored, { [annotations.engineName]: fullImageName(name) });
+  // what Docker before 23 does not unpack is never given to it
+  if (compression === 'zstd' && !unpacksZstd(engine)) return;
+  const { signal } = new AbortController();
+  const after = await whileImported(engine, layout, stored.digest, signal, there => inspectImage(engine, there));
+  expect(after.config).toEqual(before.config);
+  expect(after.layers.slice(0, keep)).toEqual(before.layers.slice(0, keep));
+  // eStargz adds files to each layer
+  if (compression !== 'estargz') expect(after.layers).toEqual(before.layers);
 });
 
 test('an image goes into a layout and back as the same one, and only new layers are written', async () => {

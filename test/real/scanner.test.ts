@@ -1,7 +1,7 @@
-import { rename, rm } from 'node:fs/promises';
+import { cp, rename, rm } from 'node:fs/promises';
 import { openScanner } from '@fairway/clients/scanner/index';
 import type { LayoutImage, Scanner } from '@fairway/clients/scanner/index';
-import { blobPath, readManifest } from '@fairway/image';
+import { blobPath, nameImage, readManifest, storeLayersAs } from '@fairway/image';
 import { platform } from './platform.ts';
 import { storedImage } from './stored-image.ts';
 
@@ -39,6 +39,20 @@ test('the base that lags behind its distribution has findings, each with a newer
   const sbom = JSON.parse(report.sbom) as { bomFormat: string; components: readonly { name: string }[] };
   expect(sbom.bomFormat).toBe('CycloneDX');
   expect(sbom.components.map(component => component.name)).toContain('libc6');
+});
+
+test.each(['zstd', 'none', 'estargz'] as const)('packages in layers in %s are found', async compression => {
+  // with nothing known of the same archives in gzip
+  const layout = `${image.layout}-${compression}`;
+  await cp(image.layout, layout, { recursive: true });
+  const stored = await storeLayersAs({ folder: layout }, { source: image.digest, keep: 0, compression });
+  await nameImage({ folder: layout }, 'stored', stored);
+  const names = async (of: LayoutImage) => {
+    const sbom = JSON.parse(await scanner.sbom(of, signal)) as { components: readonly { name: string }[] };
+    return sbom.components.map(({ name }) => name).sort();
+  };
+  expect(await names({ layout, digest: stored.digest })).toEqual(await names(image));
+  for (const folder of [layout, `${layout}.scanner`]) await rm(folder, { recursive: true });
 });
 
 test('what is known of the layers stays, and a scan that uses it finds the same', async () => {

@@ -2,11 +2,12 @@ import * as z from 'zod';
 import { engineNames } from './engine-names.ts';
 import { gpuClassNames } from './gpu-classes.ts';
 import { migProfiles } from './mig.ts';
-import { quantity } from './node-room.ts';
 import { adapterConflicts, adaptersSchema } from './schema-adapters.ts';
 import { accessSchema, cacheSchema, gatewaySchema, meshSchema, networkSchema } from './schema-access.ts';
 import { applySchema, monitoringSchema } from './schema-cluster.ts';
 import { scalingSchema, servingSchema, startupSchema } from './schema-pods.ts';
+import { imageSchema } from './schema-image.ts';
+import { cpu, memory } from './schema-quantities.ts';
 import { loadSchema, objectivesSchema, releaseSchema } from './schema-release.ts';
 import { scanSchema } from './schema-scan.ts';
 import {
@@ -102,48 +103,6 @@ const buildSchema = z
   .prefault({})
   .describe('how the image is built');
 
-/** A quantity over zero as Kubernetes reads it: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
-const quantityForm = /^\+?(\d+\.?\d*|\.\d+)([eE][+-]?\d+|[numkMGTPE]|[KMGTPE]i)?$/;
-
-/** Kubernetes takes no CPU finer than a thousandth. */
-const isThousandths = (text: string) => {
-  const thousandths = quantity(text) * 1000;
-  return thousandths >= 1 && Math.abs(thousandths - Math.round(thousandths)) < 1e-6;
-};
-
-/** No machine has so many, and whoever writes `500M` means 500m. */
-const mostCpu = 10_000;
-/** No engine starts in less, and whoever writes 64 means 64Gi. */
-const leastMemory = 2 ** 20;
-
-const cpuAllowed = rule(reasonOf('rule.cpu'));
-const cpu = z
-  .union(
-    [
-      z
-        .string()
-        .regex(quantityForm, cpuAllowed)
-        .refine(text => isThousandths(text) && quantity(text) < mostCpu, cpuAllowed),
-      z.number().positive(cpuAllowed).multipleOf(0.001, cpuAllowed).lt(mostCpu, cpuAllowed),
-    ],
-    cpuAllowed,
-  )
-  .transform(String);
-
-const memoryAllowed = rule(reasonOf('rule.memory'));
-const memory = z
-  .union(
-    [
-      z
-        .string()
-        .regex(quantityForm, memoryAllowed)
-        .refine(text => quantity(text) >= leastMemory, memoryAllowed),
-      z.number().int(memoryAllowed).min(leastMemory, memoryAllowed),
-    ],
-    memoryAllowed,
-  )
-  .transform(String);
-
 const resourcesSchema = z
   .strictObject({
     replicas: positiveWhole.max(1000).default(1).describe('pods that serve at the same time'),
@@ -207,6 +166,7 @@ export const serviceSchema = z
     engine: engineSchema,
     model: modelSchema,
     build: buildSchema,
+    image: imageSchema,
     resources: resourcesSchema,
     scaling: scalingSchema.optional(),
     serving: servingSchema,
@@ -342,6 +302,14 @@ export const serviceSchema = z
           path: ['scaling', 'min'],
           ...broken(reasonOf('conflict.sleep', { reason }), true),
         });
+  })
+  .superRefine(({ image, mesh, apply }, issues) => {
+    if (image.maxColdSeconds === undefined || !(mesh ?? apply)) return;
+    issues.addIssue({
+      code: 'custom',
+      path: ['image', 'maxColdSeconds'],
+      ...broken(reasonOf('conflict.coldBudget', { field: mesh ? 'mesh' : 'apply' }), true),
+    });
   })
   .superRefine(({ release, resources }, issues) => {
     if (release.surge !== 0 || resources.replicas > 1) return;

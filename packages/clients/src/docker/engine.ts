@@ -52,6 +52,11 @@ export async function connectDocker(host: string | undefined, signal?: AbortSign
   }
 }
 
+/** Whether the daemon unpacks layers in zstd: from 23.0 on (https://docs.docker.com/engine/release-notes/23.0/). */
+export function unpacksZstd({ version }: Pick<DockerEngine, 'version'>): boolean {
+  return Number.parseInt(version, 10) >= 23;
+}
+
 /** One GET of the Engine API that gives JSON. */
 function request<T>(docker: Docker, path: string, abortSignal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -143,6 +143,8 @@ export const ruleTexts = {
   'conflict.sleepApply': 'what holds requests is put beside a version by `deploy` itself (`apply`)',
   'conflict.sleepKind': 'it is built for a Deployment and for no {{kind}} (`workload.kind`)',
   'conflict.sleep': 'must be 1 or more here: {{reason}}. Raise it, or remove the other',
+  'conflict.coldBudget':
+    'must be absent beside `{{field}}`: `deploy` asks the pods itself for their first token, and takes back what is too slow. Remove one of the two',
   'conflict.surge':
     'must be 1 or more with 1 replica: its only pod would have to stop before the pod of the new version starts, and nobody would answer in between',
 } as const;

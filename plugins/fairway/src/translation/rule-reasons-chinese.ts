@@ -126,5 +126,7 @@ export const ruleReasonsChinese: Record<keyof typeof ruleTexts, string> = {
   'conflict.sleepApply': '保留请求的程序由 `deploy` 自身放在版本旁边（`apply`）',
   'conflict.sleepKind': '它是为 Deployment 而不是为 {{kind}} 构建的（`workload.kind`）',
   'conflict.sleep': '在这里必须为 1 或更大：{{reason}}。请提高它，或删除另一个',
+  'conflict.coldBudget':
+    '不能与 `{{field}}` 同时使用：`deploy` 自己向 Pod 请求首个词元，并撤回过慢的版本。请删除其中之一',
   'conflict.surge': '只有 1 个副本时必须为 1 或更大：其唯一的 Pod 必须在新版本的 Pod 启动之前停止，其间无人应答',
 };

@@ -6,6 +6,13 @@ export const deployTexts = {
   'deploy.readyFrom': '{{version}} is ready with {{pods}}, applied from {{place}}.',
   'deploy.sleeps':
     'It sleeps after {{idle}} s in which nobody asks, and whoever asks then waits for a start, which took {{seconds}} s.',
+  'deploy.coldWithin':
+    'From the begin of the pull to the first token it took {{seconds}} s of the {{most}} s that image.maxColdSeconds allows.',
+  'deploy.coldOver':
+    'From the begin of the pull to the first token it took {{seconds}} s, and image.maxColdSeconds allows {{most}} s. Make the image smaller, store it in another form (image.compression), let the pods fetch the model (model.weights), or allow more.',
+  'deploy.coldUnknown': 'Nobody knows whether a cold start takes the {{most}} s of image.maxColdSeconds: {{why}}.',
+  'deploy.coldPresent': 'the nodes had the image already',
+  'deploy.coldUnasked': 'no pod gave a token through the API server ({{words}})',
   'deploy.noRoom': 'Nothing was deployed, because there is no room for another version: {{taken}}.',
   'deploy.usersAtOnce': 'Nothing was deployed, because pods of another version would get users at once: {{taken}}.',
 

@@ -6,6 +6,11 @@ export const prepareTexts = {
   'prepare.shapeless':
     'Whether the model fits {{gpus}} × {{gpu}} cannot be said: it does not tell its layers, KV heads and head dimension (config.json, params.json or the GGUF header). State them in model.shape.',
 
+  'prepare.noZstd':
+    'No node that may run the pods unpacks layers in zstd, which takes containerd 1.5 or Docker 23: {{node}} runs {{runtime}}. Update the nodes, or set image.compression to gzip, none or estargz.',
+  'prepare.someWithoutZstd':
+    '{{number}} of {{all}} nodes do not unpack layers in zstd, which takes containerd 1.5 or Docker 23: {{node}} runs {{runtime}}. A pod that comes there does not start: name the other nodes (workload.nodeSelector), or set image.compression to gzip, none or estargz.',
+
   'prepare.secret':
     'The source holds what looks like a secret: {{places}}. Take it out of the folder and revoke it, since it may be in the history and in images already; if it is none, write "fairway:allow-secret <reason>" on that line or the line before.',
   'prepare.secrets':

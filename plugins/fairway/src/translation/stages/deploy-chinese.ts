@@ -7,6 +7,12 @@ export const deployChinese: Record<keyof typeof deployTexts, string> = {
     '{{version}} 已就绪，{{replicas}} 个 Pod 中有 {{pods}}；其余的由发布提供，由 {{serving}} 让出。',
   'deploy.readyFrom': '{{version}} 已就绪，共 {{pods}}，由 {{place}} 应用。',
   'deploy.sleeps': '{{idle}} 秒内无人请求时它会休眠，之后的请求者需要等待启动，启动曾用时 {{seconds}} 秒。',
+  'deploy.coldWithin': '从开始拉取镜像到首个词元用时 {{seconds}} 秒，image.maxColdSeconds 允许 {{most}} 秒。',
+  'deploy.coldOver':
+    '从开始拉取镜像到首个词元用时 {{seconds}} 秒，而 image.maxColdSeconds 只允许 {{most}} 秒。请缩小镜像，以其他形式存储（image.compression），让 Pod 自行获取模型（model.weights），或允许更长时间。',
+  'deploy.coldUnknown': '无法得知冷启动是否在 image.maxColdSeconds 的 {{most}} 秒之内：{{why}}。',
+  'deploy.coldPresent': '节点上已有该镜像',
+  'deploy.coldUnasked': '没有 Pod 通过 API 服务器给出词元（{{words}}）',
   'deploy.noRoom': '未部署任何内容，因为没有空间容纳另一个版本：{{taken}}。',
   'deploy.usersAtOnce': '未部署任何内容，因为另一个版本的 Pod 会立即获得用户：{{taken}}。',
 

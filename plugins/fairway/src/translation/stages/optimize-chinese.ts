@@ -6,6 +6,10 @@ export const optimizeChinese: Record<keyof typeof optimizeTexts, string> = {
   'optimize.asItIs': '镜像保持原样，因为{{why}}。',
   'optimize.unproved': '无法验证缩小后的镜像：{{obstacle}}',
   'optimize.nothing': '其中没有可以省去的内容',
+  'optimize.form': '基础镜像之上的层以 {{compression}} 形式存储：在镜像仓库中从 {{before}} 变为 {{after}}。',
+  'optimize.sameContent': '其内容保持不变，因为{{why}}。',
+  'optimize.overSize':
+    '镜像的各层在镜像仓库中共 {{size}}，而 image.maxSize 允许 {{most}}。请少安装一些内容，让 Pod 自行获取模型（model.weights），或允许更大的大小。',
   'optimize.configuration': '缩小后的镜像与给定镜像的配置不同。',
   'optimize.silent': '缩小后的镜像不能提供服务：{{words}}',
   'optimize.answer': '模型在缩小后的镜像中回答“{{after}}”，在给定的镜像中回答“{{before}}”。',

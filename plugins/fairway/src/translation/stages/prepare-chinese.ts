@@ -8,6 +8,11 @@ export const prepareChinese: Record<keyof typeof prepareTexts, string> = {
   'prepare.shapeless':
     '无法判断 {{gpus}} × {{gpu}} 能否放下该模型：模型没有说明其层数、KV 头数和头维度（config.json、params.json 或 GGUF 头部）。请在 model.shape 中写明。',
 
+  'prepare.noZstd':
+    '可以运行这些 Pod 的节点都不能解压 zstd 层，这需要 containerd 1.5 或 Docker 23：{{node}} 运行 {{runtime}}。请更新节点，或将 image.compression 设为 gzip、none 或 estargz。',
+  'prepare.someWithoutZstd':
+    '{{all}} 个节点中有 {{number}} 个不能解压 zstd 层，这需要 containerd 1.5 或 Docker 23：{{node}} 运行 {{runtime}}。调度到那里的 Pod 无法启动：请指定其他节点（workload.nodeSelector），或将 image.compression 设为 gzip、none 或 estargz。',
+
   'prepare.secret':
     '源代码中有疑似机密信息：{{places}}。请将其移出该文件夹并吊销，因为它可能已进入历史记录和镜像；如果不是机密信息，请在该行或上一行写上“fairway:allow-secret <reason>”。',
   'prepare.secrets':
