@@ -36,6 +36,7 @@ import { activatorInputs, clusterInputs, gitopsInputs, meshInputs, weightsInputs
 import { adapterWarnings } from './adapters.ts';
 import { addressTaken } from './address.ts';
 import type { ClusterAnswer } from './ask-cluster.ts';
+import { compressionMissing } from './compression.ts';
 import type { Taken } from './address.ts';
 import { meshMissing } from './mesh.ts';
 import { metricsMissing } from './metrics.ts';
@@ -143,6 +144,7 @@ export const prepare = defineStage({
     taken: (service: Service, signal: AbortSignal) => Promise<Taken>;
     mesh: (service: Service, signal: AbortSignal) => Promise<ClusterAnswer>;
     workload: (service: Service, signal: AbortSignal) => Promise<ClusterAnswer>;
+    compression: (service: Service, signal: AbortSignal) => Promise<ClusterAnswer>;
     weights: (service: Service, signal: AbortSignal) => Promise<ClusterAnswer>;
     scaling: (service: Service, signal: AbortSignal) => Promise<ClusterAnswer>;
     room: (service: Service, signal: AbortSignal) => Promise<ClusterAnswer>;
@@ -152,6 +154,7 @@ export const prepare = defineStage({
     taken: (service, signal) => addressTaken(inputs, service, signal),
     mesh: (service, signal) => meshMissing(inputs, service, signal),
     workload: (service, signal) => workloadMissing(inputs, service, signal),
+    compression: (service, signal) => compressionMissing(inputs, service, signal),
     weights: (service, signal) => weightsMissing(inputs, service, signal),
     scaling: (service, signal) => scalingMissing(inputs, service, signal),
     room: (service, signal) => roomMissing(inputs, service, signal),
@@ -260,6 +263,14 @@ export const prepare = defineStage({
     const workload = await context.clients.workload(service, context.signal);
     if (workload.missing) return { verdict: 'fail', reason: workload.missing, outputs, evidence: [] };
     if (workload.unknown) context.log.warning(english(workload.unknown));
+
+    const unpacks = await context.clients.compression(service, context.signal);
+    const stored = file.place('image', 'compression');
+    if (unpacks.missing) {
+      context.log.annotate('error', english(unpacks.missing), stored);
+      return { verdict: 'fail', reason: unpacks.missing, outputs, evidence: [] };
+    }
+    if (unpacks.unknown) context.log.annotate('warning', english(unpacks.unknown), stored);
 
     const weights = await context.clients.weights(service, context.signal);
     const from = file.place('model', 'weights');
