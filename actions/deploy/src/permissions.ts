@@ -1,5 +1,6 @@
 import { permissions } from '@fairway/clients/kubernetes/permissions';
 import type { Permission } from '@fairway/clients/kubernetes/permissions';
+import { podProxyPermissions } from '@fairway/clients/kubernetes/pod-proxy';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import type { Service } from '@fairway/service';
 import { replacesPods, sharesByPods } from '@fairway/service/release-pods';
@@ -51,6 +52,7 @@ export function needed(service: Service, image: string, standing: KubernetesObje
           ...drainPermissions(namespace),
         ]
       : []),
+    ...(service.image.maxColdSeconds === undefined ? [] : podProxyPermissions(namespace)),
     ...(service.mesh
       ? [
           ...permissions(

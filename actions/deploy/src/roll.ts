@@ -9,6 +9,7 @@ import { ownedBy } from '@fairway/clients/kubernetes/owner';
 import { revisionLabel, versionName } from '@fairway/clients/kubernetes/names';
 import { ToolError } from '@fairway/clients/tool-error';
 import { isReady, isReadyPod } from '@fairway/clients/kubernetes/workload';
+import { coldFirstToken } from './cold-first-token.ts';
 import { asleep, coldStart } from './cold-start.ts';
 import { parseReference } from './image-reference.ts';
 import { giveBack, makeRoom, putRight } from './make-room.ts';
@@ -20,7 +21,7 @@ import { diagnosisOf, podsOf } from './rollout-evidence.ts';
 import type { TrafficHold } from '@fairway/targets/gateway/traffic-lease';
 import { formerActivators } from '@fairway/targets/workload/activator';
 import { keepForGood } from '@fairway/targets/workload/keep';
-import { setPods } from '@fairway/targets/workload/pods';
+import { desiredPods, setPods } from '@fairway/targets/workload/pods';
 import { pullToken, waitForPullToken } from '@fairway/targets/workload/pull-token';
 import { startPods } from '@fairway/targets/workload/scaler';
 import { previousRevision, versions } from '@fairway/targets/workload/versions';
@@ -122,7 +123,20 @@ export async function roll(
   };
   const secretless = [...shared, ...version, ...owned].filter(object => object.kind !== 'Secret');
   const objects = await context.evidence('objects.json', 'application/json', JSON.stringify(secretless, null, 2));
-  if (watched.ready) {
+  const stood = desiredPods(before.find(one => one.metadata.labels?.[revisionLabel] === revision)) > 0;
+  // pods of a mesh take no request of the API server
+  const cold =
+    watched.ready && !service.mesh
+      ? await orUndo(cluster, undo, () =>
+          coldFirstToken(
+            service,
+            { revision, image: inputs.image, seconds: stood ? undefined : watched.coldSeconds },
+            cluster,
+            context,
+          ),
+        )
+      : undefined;
+  if (watched.ready && !cold?.over) {
     const evidence = await podsOf(context, watched.pods);
     const { replicas } = service.resources;
     const some = { version: name, pods: podCount(running) };
@@ -132,23 +146,31 @@ export async function roll(
         : reasonOf('deploy.ready', some);
     return {
       verdict: 'pass',
-      reason: listOf('list.then', [ready, ...asleep(service, outputs['cold-start'])]),
-      outputs,
-      evidence: [objects, evidence],
+      reason: listOf('list.then', [
+        ready,
+        ...(cold?.said ? [cold.said] : []),
+        ...asleep(service, outputs['cold-start']),
+      ]),
+      outputs: { ...outputs, ...cold?.outputs },
+      evidence: [objects, evidence, ...(cold?.evidence ?? [])],
     };
   }
   const removed = await undo(cluster);
+  const left = [
+    reasonOf(removed.length > 0 ? 'deploy.removed' : 'deploy.left'),
+    previous ? reasonOf('deploy.goesOn', { revision: previous }) : reasonOf('deploy.first'),
+  ];
+  if (watched.ready)
+    return {
+      verdict: 'fail',
+      reason: listOf('list.then', [...(cold?.said ? [cold.said] : []), ...left]),
+      // what was measured holds for the next try with the same image
+      outputs: { ...cold?.outputs },
+      evidence: [objects, ...(cold?.evidence ?? [])],
+    };
   return {
     verdict: 'fail',
-    reason: notReady(
-      name,
-      watched,
-      [
-        reasonOf(removed.length > 0 ? 'deploy.removed' : 'deploy.left'),
-        previous ? reasonOf('deploy.goesOn', { revision: previous }) : reasonOf('deploy.first'),
-      ],
-      context.record,
-    ),
+    reason: notReady(name, watched, left, context.record),
     outputs: {},
     ...(await diagnosisOf(context, watched, removed, [objects])),
   };

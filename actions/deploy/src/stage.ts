@@ -62,6 +62,11 @@ export const deploy = defineStage({
     },
     previous: { description: 'Revision that served before; empty on a first delivery.' },
     pods: { description: 'Pods of the version that are ready; with release.surge its release gives it the rest.' },
+    'cold-first-token': {
+      description:
+        'Seconds from the begin of the pull to the first token, of the slowest pod; absent where the nodes had the image and it was not measured before.',
+    },
+    'cold-image': { description: 'Image with which that was measured.' },
     'cold-start': {
       description: 'With `scaling.min: 0`: seconds that its pods last took to start, which a first user waits.',
     },
@@ -84,6 +89,7 @@ export const deploy = defineStage({
       namespace: service.namespace,
       ...(mesh ? { mesh: JSON.stringify(versionMeshObjects(service, revision, mesh)) } : {}),
       // outside of the revision
+      ...(service.image.maxColdSeconds ? { coldBudget: String(service.image.maxColdSeconds) } : {}),
       ...(service.scaling ? { scaling: JSON.stringify(versionScaler(service, revision)) } : {}),
       ...(token ? { pullToken: JSON.stringify(token.objects) } : {}),
     };

@@ -8,6 +8,7 @@ import { explained, rootCause } from './diagnosis/root-cause.ts';
 import { diagnoseQueued } from './queued-pods.ts';
 import { RolloutObjects } from './rollout-objects.ts';
 import { diagnoseNodes } from './silent-nodes.ts';
+import { StartClock } from './start-clock.ts';
 import { startPhase } from './start-phase.ts';
 import type { StartLimits, StartPhase } from './start-phase.ts';
 import { allPods, isReady, readyReplicas } from './workload.ts';
@@ -26,7 +27,12 @@ export interface RolloutWatch {
 }
 
 export type RolloutResult =
-  | { readonly ready: true; readonly pods: readonly Pod[] }
+  | {
+      readonly ready: true;
+      readonly pods: readonly Pod[];
+      /** From the begin of the pull until the slowest pod was ready, to half a second; absent where all nodes had the image. */
+      readonly coldSeconds?: number;
+    }
   /** `cause` names what was seen and what to do; `logs` are the lines of the container that fails from its first error on, if there are any. */
   /** `exceeded` is the phase whose time was over; absent where waiting could not have helped. */
   | {
@@ -57,6 +63,7 @@ export async function watchRollout(cluster: Cluster, watch: RolloutWatch): Promi
 
 async function untilReady(cluster: Cluster, objects: RolloutObjects, watch: RolloutWatch): Promise<RolloutResult> {
   const spent: Record<StartPhase, number> = { scheduling: 0, pulling: 0, loading: 0 };
+  const clock = new StartClock();
   let before = Date.now();
   // the phase that time is running for: what passed before a phase was seen does not count for it
   let running: StartPhase | undefined;
@@ -76,7 +83,8 @@ async function untilReady(cluster: Cluster, objects: RolloutObjects, watch: Roll
     await objects.listed();
     const { deployment, pods, events } = objects;
     if (!deployment) return deleted(watch);
-    if (isReady(deployment)) return { ready: true, pods };
+    clock.look(pods, events, Date.now());
+    if (isReady(deployment)) return { ready: true, pods, coldSeconds: clock.seconds };
     if (objects.changes !== changes) {
       changes = objects.changes;
       seen = diagnose({ deployment, pods, events });

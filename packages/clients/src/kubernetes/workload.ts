@@ -70,6 +70,7 @@ export interface Pod extends KubernetesObject {
 
 export interface PodContainer {
   readonly name: string;
+  readonly image?: string;
   readonly ports?: readonly { readonly name?: string; readonly containerPort: number }[];
   /** Of an init container: `Always` makes it a sidecar. */
   readonly restartPolicy?: string;
