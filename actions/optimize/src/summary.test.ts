@@ -24,7 +24,7 @@ test('another form is named with the bytes in the registry', () => {
 });
 
 test('layers of which only the form differs need no answer of the engine', () => {
-  const { answerBefore: _before, answerAfter: _after, ...same } = { ...report, compression: 'none', storedAfter: 95e6 };
+  const same = { ...report, answerBefore: undefined, answerAfter: undefined, compression: 'none', storedAfter: 95e6 };
   expect(english(optimizedReason(same, reasonOf('optimize.nothing')))).toBe(
     'The layers above those of the base are stored in the form none: 40.0 MB became 95.0 MB in the registry. Their content is what it was, because nothing in it can be left out.',
   );
