@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Hub, HubFile } from '@fairway/service/model/hub';
 import { downloadFile } from './download.ts';
-import { hubDownload } from '@fairway/clients/hub/index';
+import { hubDownload } from './index.ts';
 
 const commit = '0123456789abcdef0123456789abcdef01234567';
 const reference = `hf://team/tiny@${commit}`;
