@@ -15,10 +15,12 @@ export async function baseLayers(
   image: string,
   base: string | undefined,
   signal: AbortSignal,
+  dockerConfig?: string,
 ): Promise<number> {
   if (base === undefined) return 0;
   const { layers } = await inspectImage(engine, image);
-  const below = (await findImage(engine, base))?.layers ?? (await layersOf(engine, `${image}-base`, base, signal));
+  const below =
+    (await findImage(engine, base))?.layers ?? (await layersOf(engine, `${image}-base`, base, signal, dockerConfig));
   return below.every((layer, at) => layer === layers[at]) ? below.length : 0;
 }
 
@@ -27,11 +29,12 @@ async function layersOf(
   tag: string,
   base: string,
   signal: AbortSignal,
+  dockerConfig?: string,
 ): Promise<readonly string[]> {
   const folder = await mkdtemp(join(tmpdir(), 'fairway-base-'));
   try {
     await writeFile(join(folder, 'Dockerfile'), `FROM ${base}\n`);
-    await buildImage(engine, { context: folder, dockerfile: 'Dockerfile', tag, signal });
+    await buildImage(engine, { context: folder, dockerfile: 'Dockerfile', tag, dockerConfig, signal });
     return (await inspectImage(engine, tag)).layers;
   } catch (error) {
     signal.throwIfAborted();

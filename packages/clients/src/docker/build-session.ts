@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type Docker from 'dockerode';
 import type { MethodDefinition, UntypedHandleCall } from '@grpc/grpc-js';
+import { dockerCredentials } from '../registry/docker-credentials.ts';
 import { codec } from './buildkit-messages.ts';
 
 /** The connection over which BuildKit asks its client for things while it builds. */
@@ -17,12 +18,14 @@ const methods = {
 } as const;
 
 /**
- * Opens a BuildKit session that answers three questions: registry credentials (none: base images are pulled anonymously),
- * build secrets, and whether it is alive. Without an answer to the last one BuildKit drops sessions of long builds.
+ * Opens a BuildKit session that answers three questions: registry credentials (those of Docker's configuration, for the registries
+ * that BuildKit pulls from), build secrets, and whether it is alive. Without an answer to the last one BuildKit drops sessions of long builds.
+ * @param dockerConfig folder of Docker's config.json; default ~/.docker
  */
 export async function openBuildSession(
   docker: Docker,
   secrets: ReadonlyMap<string, Uint8Array>,
+  dockerConfig?: string,
 ): Promise<BuildSession> {
   const { Server, ServerCredentials, status } = await import('./grpc.ts');
   const id = randomUUID();
@@ -41,7 +44,6 @@ export async function openBuildSession(
     docker.modem.dial(request, (error, data) => (error ? reject(error) : resolve(data as Socket)));
   });
   const server = new Server();
-  const empty = codec<object>('Empty');
   type Answer = (error: { code: number; details: string } | null, value?: object) => void;
   const add = (
     path: string,
@@ -60,8 +62,19 @@ export async function openBuildSession(
     };
     server.addService({ method: definition }, { method: handle as UntypedHandleCall });
   };
-  add(methods.credentials, empty, empty, (_call: unknown, answer: Answer) => answer(null, {}));
-  add(methods.health, empty, codec<object>('HealthResponse'), (_call: unknown, answer: Answer) =>
+  add(
+    methods.credentials,
+    codec<object>('CredentialsRequest'),
+    codec<object>('CredentialsResponse'),
+    ({ request }: { request: { Host: string } }, answer: Answer) => {
+      credentialsFor(request.Host, dockerConfig).then(
+        found => answer(null, found),
+        // as Docker's client: a login that cannot be read is an error, and the limits of those without one are not used up unseen
+        (error: Error) => answer({ code: status.UNKNOWN, details: error.message }),
+      );
+    },
+  );
+  add(methods.health, codec<object>('Empty'), codec<object>('HealthResponse'), (_call: unknown, answer: Answer) =>
     answer(null, { status: 1 }),
   );
   add(
@@ -82,4 +95,14 @@ export async function openBuildSession(
       socket.destroy();
     },
   };
+}
+
+/** In the form of BuildKit's auth.proto: a secret without a user is a token that the token service takes in place of a password. */
+async function credentialsFor(host: string, dockerConfig: string | undefined): Promise<object> {
+  const { username, password, identityToken } = await dockerCredentials(
+    host === 'registry-1.docker.io' ? 'docker.io' : host,
+    dockerConfig,
+  );
+  if (identityToken !== undefined) return { Secret: identityToken };
+  return username === undefined ? {} : { Username: username, Secret: password ?? '' };
 }

@@ -14,6 +14,7 @@ import { daemonError } from './engine.ts';
 import type { DockerEngine } from './engine.ts';
 import { inspectImage } from './image.ts';
 import { eventError, streamEvents } from './stream-events.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 export interface BuildRequest {
   /** Absolute folder whose files the Dockerfile may copy. */
@@ -28,8 +29,12 @@ export interface BuildRequest {
   readonly labels?: Readonly<Record<string, string>>;
   /** What RUN reaches. `default` is the daemon's bridge, or the host's network where the daemon has no bridge. */
   readonly network?: 'default' | 'host';
-  /** For `RUN --mount=type=secret,id=…`; the values end in no layer and no log. */
+  /** For `RUN --mount=type=secret,id=…`; the values end in no layer, and are taken out of what steps print. */
   readonly secrets?: ReadonlyMap<string, Uint8Array>;
+  /** Folder of Docker's config.json, whose logins and credential helpers count for the registries of bases; default ~/.docker. */
+  readonly dockerConfig?: string;
+  /** Stage of the Dockerfile that is built; default the last one. */
+  readonly target?: string;
   /** True runs every step anew. */
   readonly fresh?: boolean;
   readonly signal?: AbortSignal;
@@ -57,7 +62,7 @@ export interface BuiltImage {
 export async function buildImage(engine: DockerEngine, request: BuildRequest): Promise<BuiltImage> {
   const context = await buildContext(request.context, request.dockerfile, request.leftOut);
   const source = await dockerfileText(request);
-  const progress = new BuildProgress(request.progress);
+  const progress = new BuildProgress(request.progress, withoutSecrets(request.secrets));
   try {
     await buildWithApi(engine, request, context.archive(), progress);
   } catch (error) {
@@ -80,7 +85,11 @@ async function buildWithApi(
   progress: BuildProgress,
 ): Promise<void> {
   const modem = engine.docker.modem;
-  const session = await openBuildSession(engine.docker, request.secrets ?? new Map<string, Uint8Array>());
+  const session = await openBuildSession(
+    engine.docker,
+    request.secrets ?? new Map<string, Uint8Array>(),
+    request.dockerConfig,
+  );
   try {
     const options = {
       version: '2',
@@ -90,6 +99,7 @@ async function buildWithApi(
       buildargs: request.arguments ?? {},
       labels: request.labels ?? {},
       networkmode: buildNetwork(engine, request.network),
+      ...(request.target ? { target: request.target } : {}),
       ...(request.fresh ? { nocache: true } : {}),
     };
     const statusCodes = { 200: true, 500: 'server error' };

@@ -24,6 +24,8 @@ const root = protobuf.Root.fromJSON({
         logs: { rule: 'repeated', type: 'VertexLog', id: 3 },
       },
     },
+    CredentialsRequest: { fields: { Host: text(1) } },
+    CredentialsResponse: { fields: { Username: text(1), Secret: text(2) } },
     SecretRequest: { fields: { ID: text(1) } },
     SecretResponse: { fields: { data: { type: 'bytes', id: 1 } } },
     HealthResponse: { fields: { status: { type: 'int32', id: 1 } } },
@@ -87,7 +89,9 @@ export function decodeBuildStatus(base64: string): BuildStatus {
 }
 
 /** Encoder and decoder of one message, in the shape gRPC wants. */
-export function codec<T extends object>(name: 'Empty' | 'SecretRequest' | 'SecretResponse' | 'HealthResponse') {
+export function codec<T extends object>(
+  name: 'Empty' | 'CredentialsRequest' | 'CredentialsResponse' | 'SecretRequest' | 'SecretResponse' | 'HealthResponse',
+) {
   const type = root.lookupType(name);
   return {
     serialize: (value: T): Buffer => Buffer.from(type.encode(type.create(value)).finish()),

@@ -26,6 +26,9 @@ export class DockerfileError extends Error {
   }
 }
 
+/** A target that is no stage of the Dockerfile. */
+export class NoTarget extends DockerfileError {}
+
 interface Source {
   readonly name: string;
   readonly line: number;
@@ -44,17 +47,19 @@ interface Stage {
 }
 
 /**
- * The images that a build of the last stage reads: those of FROM, `COPY --from` and `RUN --mount=from`, with ARG defaults, the
- * given arguments and BuildKit's platform arguments filled in, as `dockerfile2llb` of BuildKit does. Stages that the last one
+ * The images that a build of a stage reads: those of FROM, `COPY --from` and `RUN --mount=from`, with ARG defaults, the
+ * given arguments and BuildKit's platform arguments filled in, as `dockerfile2llb` of BuildKit does. Stages that it
  * does not need, stages of the same file and `scratch` are left out. What an ONBUILD of another image brings is not in the Dockerfile.
- * @throws DockerfileError for a FROM or an ARG that BuildKit does not take
+ * @param target name of the stage; default the last one
+ * @throws DockerfileError for a FROM or an ARG that BuildKit does not take, and for a target that is not there
  */
 export function baseImages(
   source: string,
   buildArguments: Readonly<Record<string, string>>,
   platform: BuildPlatform,
+  target?: string,
 ): readonly BaseImage[] {
-  const stages = readStages(source, buildArguments, platform);
+  const stages = readStages(source, buildArguments, platform, target);
   const byName = new Map(stages.flatMap(stage => (stage.name === undefined ? [] : [[stage.name, stage]])));
   const images = new Map<string, BaseImage>();
   const seen = new Set<Stage>();
@@ -72,8 +77,9 @@ export function baseImages(
       else read(image, false);
     }
   };
-  const last = stages.at(-1);
-  if (last) visit(last, true);
+  const built = target === undefined ? stages.at(-1) : byName.get(target.toLowerCase());
+  if (built) visit(built, true);
+  else if (target !== undefined) throw new NoTarget(1, `target stage "${target}" could not be found`);
   return [...images.values()].sort((a, b) => a.line - b.line);
 }
 
@@ -81,12 +87,17 @@ function readStages(
   source: string,
   buildArguments: Readonly<Record<string, string>>,
   platform: BuildPlatform,
+  target: string | undefined,
 ): readonly Stage[] {
   const escape = dockerfileEscape(source);
   const instructions = dockerfileInstructions(source);
   const stages: Stage[] = [];
   const named = new Map<string, Stage>();
-  const variables = platformArguments(platform, lastStage(instructions.map(({ text }) => text)), buildArguments);
+  const variables = platformArguments(
+    platform,
+    target ?? lastStage(instructions.map(({ text }) => text)),
+    buildArguments,
+  );
   for (const { line, text } of instructions) {
     const [keyword = '', ...words] = splitWords(text, escape);
     const stage = stages.at(-1);

@@ -7,7 +7,7 @@ export { buildContext } from './build-context.ts';
 export { buildImage } from './build.ts';
 export type { BuildRequest, BuiltImage } from './build.ts';
 export { BuildError } from './build-failure.ts';
-export { baseImages, DockerfileError, fullImageName } from './dockerfile-bases.ts';
+export { baseImages, DockerfileError, fullImageName, NoTarget } from './dockerfile-bases.ts';
 export type { BaseImage } from './dockerfile-bases.ts';
 export { findImage, imageLayers, inspectImage, removeImage, splitReference, tagImage } from './image.ts';
 export type { ImageConfig, ImageFacts, LayerReport } from './image.ts';
