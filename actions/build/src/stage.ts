@@ -44,6 +44,12 @@ export const build = defineStage({
         'Secrets that steps of the Dockerfile mount (RUN --mount=type=secret,id=ID), one ID=VALUE a line; one of several lines stands in double quotes as a whole.',
       keyed: false,
     },
+    'ssh-agent': {
+      type: 'string',
+      description:
+        'Socket of an SSH agent whose keys steps of the Dockerfile may use (RUN --mount=type=ssh), such as what SSH_AUTH_SOCK says. Default: none.',
+      keyed: false,
+    },
     'docker-config': {
       ...registryLoginInputs['docker-config'],
       description:
@@ -111,6 +117,7 @@ export const build = defineStage({
         network,
         secrets,
         dockerConfig,
+        sshAgent: inputs['ssh-agent'] || undefined,
         target: service.build.target,
         signal: context.signal,
         progress: context.log.progress,

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
 import type { MethodDefinition, UntypedHandleCall } from '@grpc/grpc-js';
 import { dockerCredentials } from '../registry/docker-credentials.ts';
+import type { BuildRequest } from './build.ts';
 import { codec } from './buildkit-messages.ts';
+import { forwardAgent } from './ssh-agent.ts';
 
 /** The connection over which BuildKit asks its client for things while it builds. */
 export interface BuildSession {
@@ -14,18 +17,19 @@ export interface BuildSession {
 const methods = {
   credentials: '/moby.filesync.v1.Auth/Credentials',
   secret: '/moby.buildkit.secrets.v1.Secrets/GetSecret',
+  checkAgent: '/moby.sshforward.v1.SSH/CheckAgent',
+  forwardAgent: '/moby.sshforward.v1.SSH/ForwardAgent',
   health: '/grpc.health.v1.Health/Check',
 } as const;
 
 /**
- * Opens a BuildKit session that answers three questions: registry credentials (those of Docker's configuration, for the registries
- * that BuildKit pulls from), build secrets, and whether it is alive. Without an answer to the last one BuildKit drops sessions of long builds.
- * @param dockerConfig folder of Docker's config.json; default ~/.docker
+ * Opens a BuildKit session that answers what a build asks for: registry credentials (those of Docker's configuration, for the registries
+ * that BuildKit pulls from), build secrets, an SSH agent, and whether it is alive. Without an answer to the last one BuildKit drops sessions of long
+ * builds.
  */
 export async function openBuildSession(
   docker: Docker,
-  secrets: ReadonlyMap<string, Uint8Array>,
-  dockerConfig?: string,
+  { secrets = new Map(), dockerConfig, sshAgent }: Pick<BuildRequest, 'secrets' | 'dockerConfig' | 'sshAgent'>,
 ): Promise<BuildSession> {
   const { Server, ServerCredentials, status } = await import('./grpc.ts');
   const id = randomUUID();
@@ -50,11 +54,12 @@ export async function openBuildSession(
     request: ReturnType<typeof codec<object>>,
     response: ReturnType<typeof codec<object>>,
     handle: unknown,
+    isStream = false,
   ) => {
     const definition: MethodDefinition<object, object> = {
       path,
-      requestStream: false,
-      responseStream: false,
+      requestStream: isStream,
+      responseStream: isStream,
       requestSerialize: request.serialize,
       requestDeserialize: request.deserialize,
       responseSerialize: response.serialize,
@@ -86,6 +91,22 @@ export async function openBuildSession(
       if (data) answer(null, { data });
       else answer({ code: status.NOT_FOUND, details: `there is no build secret "${call.request.ID}"` });
     },
+  );
+  add(
+    methods.checkAgent,
+    codec<object>('CheckAgentRequest'),
+    codec<object>('Empty'),
+    ({ request: { ID: asked } }: { request: { ID: string } }, answer: Answer) => {
+      if (sshAgent && ['', 'default'].includes(asked)) answer(null, {});
+      else answer({ code: status.NOT_FOUND, details: `there is no SSH agent "${asked || 'default'}"` });
+    },
+  );
+  add(
+    methods.forwardAgent,
+    codec<object>('BytesMessage'),
+    codec<object>('BytesMessage'),
+    (stream: Duplex) => (sshAgent ? forwardAgent(stream, sshAgent) : stream.end()),
+    true,
   );
   server.createConnectionInjector(ServerCredentials.createInsecure()).injectConnection(socket);
   return {

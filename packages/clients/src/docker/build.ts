@@ -33,6 +33,8 @@ export interface BuildRequest {
   readonly secrets?: ReadonlyMap<string, Uint8Array>;
   /** Folder of Docker's config.json, whose logins and credential helpers count for the registries of bases; default ~/.docker. */
   readonly dockerConfig?: string;
+  /** Socket of an SSH agent, for `RUN --mount=type=ssh`; steps may use its keys and not change them. */
+  readonly sshAgent?: string;
   /** Stage of the Dockerfile that is built; default the last one. */
   readonly target?: string;
   /** True runs every step anew. */
@@ -85,11 +87,7 @@ async function buildWithApi(
   progress: BuildProgress,
 ): Promise<void> {
   const modem = engine.docker.modem;
-  const session = await openBuildSession(
-    engine.docker,
-    request.secrets ?? new Map<string, Uint8Array>(),
-    request.dockerConfig,
-  );
+  const session = await openBuildSession(engine.docker, request);
   try {
     const options = {
       version: '2',
