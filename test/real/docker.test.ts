@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -16,6 +16,7 @@ import {
   removeImage,
   smokeTest,
   spaceInDaemon,
+  tagImage,
   whileImported,
 } from '@fairway/clients/docker/index';
 import type { DockerEngine } from '@fairway/clients/docker/index';
@@ -83,6 +84,26 @@ test.each([
   expect(error).toBeInstanceOf(BuildError);
   expect((error as BuildError).line).toBe(line);
   expect((error as BuildError).output).toContain(output);
+});
+
+test('an image for another platform says so, and its base is compared with that of the same platform', async () => {
+  const other = engine.architecture === 'arm64' ? 'amd64' : 'arm64';
+  const context = join(folder, 'other');
+  await mkdir(context);
+  await writeFile(join(context, 'Dockerfile'), 'FROM scratch\nCOPY Dockerfile /\n');
+  const request = { context, dockerfile: 'Dockerfile', tag, platform: `linux/${other}` };
+  await buildImage(engine, request);
+  expect((await inspectImage(engine, tag)).architecture).toBe(other);
+  await tagImage(engine, tag, `${tag}-flat`);
+  await writeFile(join(context, 'Dockerfile'), `FROM ${tag}-flat\nCOPY Dockerfile /more\n`);
+  await buildImage(engine, request);
+  const facts = await inspectImage(engine, tag);
+  expect(facts).toMatchObject({ architecture: other, layers: [expect.any(String), expect.any(String)] });
+  const layout = await openLayout(join(folder, 'other-layout'));
+  const { digest } = await exportImage(engine, layout, { image: tag, name: 'build' });
+  await removeImage(engine, tag);
+  expect(await importImage(engine, layout, digest)).toBe(tag);
+  expect((await inspectImage(engine, tag)).id).toBe(facts.id);
 });
 
 test('a build is cancelled', async () => {

@@ -64,7 +64,7 @@ function basesOf(
   engine: DockerEngine,
 ): readonly BaseImage[] {
   try {
-    return baseImages(text, values, engine, build.target);
+    return baseImages(text, values, { ...engine, platform: build.platform }, build.target);
   } catch (error) {
     if (!(error instanceof DockerfileError)) throw error;
     if (error instanceof NoTarget)

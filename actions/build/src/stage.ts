@@ -84,6 +84,7 @@ export const build = defineStage({
       files: plan.files,
       dockerfile: plan.dockerfile,
       target: file.service.build.target ?? '',
+      platform: file.service.build.platform ?? '',
       arguments: JSON.stringify(Object.entries(plan.values).sort()),
       bases: JSON.stringify(plan.bases),
       // the commit is left out: the same files of another commit are the same image
@@ -119,6 +120,7 @@ export const build = defineStage({
         dockerConfig,
         sshAgent: inputs['ssh-agent'] || undefined,
         target: service.build.target,
+        platform: service.build.platform,
         signal: context.signal,
         progress: context.log.progress,
       });

@@ -97,6 +97,12 @@ const buildSchema = z
     dockerfile: insideFolder.default('Dockerfile').describe('the Dockerfile, relative to the service folder'),
     context: insideFolder.default('.').describe('the folder sent to the build, relative to the service folder'),
     arguments: z.record(z.string(), z.string()).default({}).describe('build arguments'),
+    platform: z
+      .enum(['linux/amd64', 'linux/arm64'])
+      .optional()
+      .describe(
+        "what the image is built for; default: the platform of the daemon that builds. Another one than the daemon's needs QEMU there for RUN steps",
+      ),
     target: text.optional().describe('the stage of the Dockerfile that is built; default: the last one'),
   })
   .prefault({})

@@ -35,6 +35,8 @@ export interface BuildRequest {
   readonly dockerConfig?: string;
   /** Socket of an SSH agent, for `RUN --mount=type=ssh`; steps may use its keys and not change them. */
   readonly sshAgent?: string;
+  /** What the image is for, such as linux/arm64; default the platform of the daemon. */
+  readonly platform?: string;
   /** Stage of the Dockerfile that is built; default the last one. */
   readonly target?: string;
   /** True runs every step anew. */
@@ -69,7 +71,7 @@ export async function buildImage(engine: DockerEngine, request: BuildRequest): P
     await buildWithApi(engine, request, context.archive(), progress);
   } catch (error) {
     request.signal?.throwIfAborted();
-    const failure = buildFailure(error, source, request, progress, engine);
+    const failure = buildFailure(error, source, request, progress, { ...engine, platform: request.platform });
     if (!(failure instanceof BuildError) || !lostContext.test(failure.output)) throw failure;
     // some builds of the daemon cannot read the context that the API hands them; the client plugin sends it another way
     await buildWithBuildx(engine, request, context.archive(), failure);
@@ -98,6 +100,7 @@ async function buildWithApi(
       labels: request.labels ?? {},
       networkmode: buildNetwork(engine, request.network),
       ...(request.target ? { target: request.target } : {}),
+      ...(request.platform ? { platform: request.platform } : {}),
       ...(request.fresh ? { nocache: true } : {}),
     };
     const statusCodes = { 200: true, 500: 'server error' };

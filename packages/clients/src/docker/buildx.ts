@@ -36,6 +36,7 @@ export async function buildWithBuildx(
       ...(request.dockerConfig ? ['--config', request.dockerConfig] : []),
       ...['--host', engine.host, 'buildx', 'build', '--load', '--progress', 'plain', '--provenance', 'false'],
       ...['--tag', request.tag, '--file', request.dockerfile, '--network', buildNetwork(engine, request.network)],
+      ...(request.platform === undefined ? [] : ['--platform', request.platform]),
       ...(request.sshAgent ? ['--ssh', `default=${request.sshAgent}`] : []),
       ...(request.target === undefined ? [] : ['--target', request.target]),
       ...(request.fresh ? ['--no-cache'] : []),

@@ -11,8 +11,10 @@ export interface BaseImage {
 }
 
 export interface BuildPlatform {
-  /** As the Engine API and OCI name it: "amd64", "arm64". */
+  /** Of the daemon, as the Engine API and OCI name it: "amd64", "arm64". */
   readonly architecture: string;
+  /** What is built for, such as "linux/arm64"; default: the daemon's. */
+  readonly platform?: string;
 }
 
 /** A Dockerfile whose images cannot be told: BuildKit does not take it either. */
@@ -165,18 +167,22 @@ function setArguments(
   }
 }
 
-/** BuildKit's arguments of the global scope, for a build on and for one platform. */
+/** BuildKit's arguments of the global scope, for a build on one platform and for one. */
 function platformArguments(
-  { architecture }: BuildPlatform,
+  { architecture, platform }: BuildPlatform,
   stage: string | undefined,
   given: Readonly<Record<string, string>>,
 ): Map<string, string> {
   const variables = new Map<string, string>();
-  for (const side of ['BUILD', 'TARGET']) {
-    variables.set(`${side}PLATFORM`, `linux/${architecture}`);
+  const own = `linux/${architecture}`;
+  for (const [side, made] of [
+    ['BUILD', own],
+    ['TARGET', platform ?? own],
+  ] as const) {
+    variables.set(`${side}PLATFORM`, made);
     variables.set(`${side}OS`, 'linux');
     variables.set(`${side}OSVERSION`, '');
-    variables.set(`${side}ARCH`, architecture);
+    variables.set(`${side}ARCH`, made.replace('linux/', ''));
     variables.set(`${side}VARIANT`, '');
   }
   variables.set('TARGETSTAGE', stage ?? 'default');

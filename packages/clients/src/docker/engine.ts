@@ -52,6 +52,11 @@ export async function connectDocker(host: string | undefined, signal?: AbortSign
   }
 }
 
+/** What to build for, so that the image is of an architecture; undefined where the daemon's own is that. */
+export function platformOf(engine: DockerEngine, architecture: string): string | undefined {
+  return architecture === engine.architecture ? undefined : `linux/${architecture}`;
+}
+
 /** One GET of the Engine API that gives JSON. */
 function request<T>(docker: Docker, path: string, abortSignal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {

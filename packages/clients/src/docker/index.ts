@@ -1,6 +1,6 @@
 export { dockerAddress } from './address.ts';
 export type { DockerAddress } from './address.ts';
-export { connectDocker } from './engine.ts';
+export { connectDocker, platformOf } from './engine.ts';
 export type { DockerEngine } from './engine.ts';
 export { lackedLayers, spaceInDaemon } from './daemon-space.ts';
 export { buildContext } from './build-context.ts';
