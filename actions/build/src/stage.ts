@@ -76,7 +76,7 @@ export const build = defineStage({
     },
     sbom: { description: 'Path of the CycloneDX SBOM, from the record.' },
   },
-  connect: inputs => connectDocker(inputs['docker-host']),
+  connect: inputs => connectDocker(inputs['docker-host'], undefined, inputs['docker-certificates']),
   async key(inputs, context) {
     const file = await loadServiceFile(context.folder, context.environment);
     const plan = await planBuild(file, inputs['build-arguments'], context.clients, context.signal);

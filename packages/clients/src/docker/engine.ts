@@ -23,9 +23,16 @@ export interface DockerEngine {
   readonly dataRoot: string | undefined;
 }
 
-/** Connects to the daemon at `host` (a DOCKER_HOST value; without one the default socket) and asks what it is. */
-export async function connectDocker(host: string | undefined, signal?: AbortSignal): Promise<DockerEngine> {
-  const address = dockerAddress(host);
+/**
+ * Connects to the daemon at `host` (a DOCKER_HOST value; without one the default socket) and asks what it is.
+ * @param certificates folder of those for a daemon over TLS (DOCKER_CERT_PATH)
+ */
+export async function connectDocker(
+  host: string | undefined,
+  signal?: AbortSignal,
+  certificates?: string,
+): Promise<DockerEngine> {
+  const address = dockerAddress(host, undefined, certificates || undefined);
   const { default: Dockerode } = await import('dockerode');
   const docker = new Dockerode(address.options);
   const deadline = AbortSignal.timeout(15_000);
