@@ -9,6 +9,21 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const [weights, login] = ['/weights', '/login'];
 
+/** The volume that adapters are put on. */
+const adapterVolume = 'adapters';
+
+const confined = {
+  // files that were written count until they are on the disk
+  resources: { requests: { cpu: '100m', memory: '256Mi' }, limits: { memory: '1Gi' } },
+  securityContext: {
+    runAsUser: 65532,
+    runAsGroup: 65532,
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: true,
+    capabilities: { drop: ['ALL'] },
+  },
+};
+
 /** Whether the pods of a service pull their model themselves. */
 export function pullsItself({ model }: Service): boolean {
   return model.weights?.pull === 'init' || model.weights?.from === 'bucket';
@@ -93,9 +108,6 @@ export function pullingContainer(
   };
 }
 
-/** The volume that adapters are put on. */
-const adapters = 'adapters';
-
 /**
  * What a pod has for adapters that lie in repositories of their own: a container for each, so that none has the token of another, and a volume that
  * they are put on.
@@ -120,31 +132,19 @@ export function pulledAdapters(
             ...plain({ PULL: 'hub', REFERENCE: reference, NAME: name, FOLDER: weights }),
             ...(secret === undefined ? [] : [{ name: 'HF_TOKEN', valueFrom: token }]),
           ],
-          volumeMounts: [{ name: adapters, mountPath: weights }],
+          volumeMounts: [{ name: adapterVolume, mountPath: weights }],
           ...confined,
         },
-        mount: { name: adapters, mountPath: adapterLocation(service, adapter), readOnly: true, subPath: name },
+        mount: { name: adapterVolume, mountPath: adapterLocation(service, adapter), readOnly: true, subPath: name },
       },
     ];
   });
   return {
     before: pulled.map(({ container }) => container),
-    volumes: pulled.length > 0 ? [{ name: adapters, emptyDir: {} }] : [],
+    volumes: pulled.length > 0 ? [{ name: adapterVolume, emptyDir: {} }] : [],
     mounts: pulled.map(({ mount }) => mount),
   };
 }
-
-const confined = {
-  // files that were written count until they are on the disk
-  resources: { requests: { cpu: '100m', memory: '256Mi' }, limits: { memory: '1Gi' } },
-  securityContext: {
-    runAsUser: 65532,
-    runAsGroup: 65532,
-    allowPrivilegeEscalation: false,
-    readOnlyRootFilesystem: true,
-    capabilities: { drop: ['ALL'] },
-  },
-};
 
 /** The same folder as the engine's, since the folders above it may be closed to others. */
 function whatLiesThere(service: Service): Fields {
