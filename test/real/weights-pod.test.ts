@@ -37,7 +37,7 @@ test('the engine finds what the container before it downloaded, where its argume
     expect(await running.before('adapter-0')).toMatchObject({ code: 0, said: expect.stringContaining('2 files') });
     const { args } = (spec['containers'] as { args: string[] }[])[0]!;
     const place = args.find(argument => argument.startsWith('sql='))?.slice('sql='.length);
-    expect(await running.engine(['cat', `${place}/adapter_config.json`])).toEqual({ code: 0, said: `${config}` });
+    expect(await running.engine(['cat', `${place}/adapter_config.json`])).toEqual({ code: 0, said: config.toString() });
     expect((await running.engine(['touch', `${place}/mine`])).said).toMatch(/Read-only|denied/);
   } finally {
     await running.remove();

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { allOf } from '@fairway/clients/all-of';
-import { downloadFile } from '@fairway/clients/hub/download';
+import { downloadFile } from '@fairway/service/model/download';
 import { hubFiles, isUnused } from '@fairway/service/model/hub';
 import type { Hub } from '@fairway/service/model/hub';
 import { putOnce } from './put-once.ts';
