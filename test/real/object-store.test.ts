@@ -1,36 +1,20 @@
-import { execFileSync, spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { bringParts } from '../bring-parts.ts';
+import { keys, versityGateway } from '../versity-gateway.ts';
 
 jest.setTimeout(15 * 60_000);
 
-/** An object store over a folder, which looks at every signature: each folder is a bucket. */
-const gateway = {
-  kind: 'go-module',
-  name: 'versitygw',
-  module: 'github.com/versity/versitygw',
-  version: 'v1.8.0',
-  sum: 'h1:au+wI+aybno/STsQiSm35Uu6Q6iK5MWReQxgO6SEMFc=',
-  main: './cmd/versitygw',
-} as const;
-
 const main = join(import.meta.dirname, '../../services/weights/src/main.ts');
-const keys = { AWS_ACCESS_KEY_ID: 'AKIDRIGHT', AWS_SECRET_ACCESS_KEY: 'right-secret' };
 let root: string;
 let model: string;
 let endpoint: string;
-let server: ChildProcess;
+let store: Awaited<ReturnType<typeof versityGateway>>;
 let digest: string;
 
 beforeAll(async () => {
-  const program = join((await bringParts([], [gateway])).get('versitygw') ?? '', 'versitygw');
   root = await mkdtemp(join(tmpdir(), 'fairway-object-store-'));
   model = join(root, 'store/models/team/tiny v1+q4');
   await mkdir(join(model, 'sub'), { recursive: true });
@@ -40,31 +24,13 @@ beforeAll(async () => {
   const sums = execFileSync('sha256sum', ['config.json', 'sub/model.safetensors'], { cwd: model });
   await writeFile(join(model, 'SHA256SUMS'), sums);
   digest = execFileSync('sha256sum', { input: sums }).toString().split(' ')[0]!;
-  const port = await freePort();
-  endpoint = `http://127.0.0.1:${port}`;
-  server = spawn(program, ['--port', `127.0.0.1:${port}`, '--quiet', 'posix', join(root, 'store')], {
-    stdio: 'ignore',
-    env: { ...process.env, ROOT_ACCESS_KEY: keys.AWS_ACCESS_KEY_ID, ROOT_SECRET_KEY: keys.AWS_SECRET_ACCESS_KEY },
-  });
-  for (let answers = false; !answers; await sleep(100))
-    answers = await fetch(endpoint).then(
-      () => true,
-      () => false,
-    );
+  store = await versityGateway(join(root, 'store'));
+  endpoint = store.endpoint;
 });
 afterAll(async () => {
-  server?.kill();
+  await store?.stop();
   await rm(root, { recursive: true });
 });
-
-function freePort(): Promise<number> {
-  return new Promise(resolve => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
-}
 
 /** What the program of the init container says. */
 function pulled(environment: Readonly<Record<string, string>> = keys): { code: number | null; said: string } {

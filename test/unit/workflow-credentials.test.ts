@@ -17,6 +17,18 @@ function runs(program: string, uses = ''): boolean {
   return program in (read(`actions/${stage}/action.yml`) as { inputs: object }).inputs;
 }
 
+test('logins for bases are on the disk of the runner for the time of the build alone', () => {
+  for (const workflow of ['deliver.yml', 'pull-request.yml']) {
+    const { image } = (read(`workflows/${workflow}`) as { jobs: Record<string, Job> }).jobs;
+    const at = image!.steps.findIndex(step => JSON.stringify(step).includes('secrets.base-logins'));
+    expect(image!.steps.slice(at, at + 3)).toMatchObject([
+      { id: 'logins' },
+      { uses: '$/actions/build' },
+      { if: 'always()', run: 'rm -rf "$RUNNER_TEMP/base-logins"' },
+    ]);
+  }
+});
+
 test.each([
   ['scanner', 'deliver.yml', ['image']],
   ['scanner', 'pull-request.yml', ['image']],
@@ -29,8 +41,9 @@ test.each([
   for (const [, job] of running) {
     expect(job.permissions ?? permissions).toEqual({ contents: 'read' });
     const given = JSON.stringify(job).match(/secrets\.[\w-]+|github\.token/g) ?? [];
-    // may read a model at most
-    expect(given.filter(name => name !== 'secrets.hub-token')).toEqual([]);
+    // may read a model, bases and what the Dockerfile asks for, at most
+    const reading = ['hub-token', 'base-logins', 'build-secrets'].map(name => `secrets.${name}`);
+    expect(given.filter(name => !reading.includes(name))).toEqual([]);
   }
 });
 

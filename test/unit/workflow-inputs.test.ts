@@ -32,6 +32,8 @@ const own: Readonly<Record<string, string>> = {
   'id-token-request': 'GitHub sets it',
   'github-token': 'the environment of the job records the deployment',
   repository: 'the same',
+  'docker-certificates': 'DOCKER_CERT_PATH of the runner says it',
+  'ssh-agent': 'an agent lives in the job that started it',
 };
 
 /** The job that prepares a delivery has no login at the cluster, since the preparation of the caller runs there. */

@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildImage, findImage, inspectImage, removeImage } from '@fairway/clients/docker/index';
-import type { DockerEngine } from '@fairway/clients/docker/index';
+import { buildImage, findImage, inspectImage, platformOf, removeImage } from '@fairway/clients/docker/index';
+import type { BuildRequest, DockerEngine } from '@fairway/clients/docker/index';
 import { ToolError } from '@fairway/clients/tool-error';
 
 /**
@@ -15,23 +15,29 @@ export async function baseLayers(
   image: string,
   base: string | undefined,
   signal: AbortSignal,
+  dockerConfig?: string,
 ): Promise<number> {
   if (base === undefined) return 0;
-  const { layers } = await inspectImage(engine, image);
-  const below = (await findImage(engine, base))?.layers ?? (await layersOf(engine, `${image}-base`, base, signal));
+  const { layers, architecture } = await inspectImage(engine, image);
+  const found = await findImage(engine, base);
+  const platform = platformOf(engine, architecture);
+  const below =
+    found?.architecture === architecture
+      ? found.layers
+      : await layersOf(engine, { tag: `${image}-base`, dockerConfig, platform, signal }, base);
   return below.every((layer, at) => layer === layers[at]) ? below.length : 0;
 }
 
 async function layersOf(
   engine: DockerEngine,
-  tag: string,
+  request: Pick<BuildRequest, 'tag' | 'dockerConfig' | 'platform'> & { readonly signal: AbortSignal },
   base: string,
-  signal: AbortSignal,
 ): Promise<readonly string[]> {
+  const { tag, signal } = request;
   const folder = await mkdtemp(join(tmpdir(), 'fairway-base-'));
   try {
     await writeFile(join(folder, 'Dockerfile'), `FROM ${base}\n`);
-    await buildImage(engine, { context: folder, dockerfile: 'Dockerfile', tag, signal });
+    await buildImage(engine, { ...request, context: folder, dockerfile: 'Dockerfile' });
     return (await inspectImage(engine, tag)).layers;
   } catch (error) {
     signal.throwIfAborted();

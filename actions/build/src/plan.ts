@@ -1,5 +1,5 @@
 import { relative, resolve } from 'node:path';
-import { DockerfileError, baseImages, buildContext, findImage } from '@fairway/clients/docker/index';
+import { DockerfileError, NoTarget, baseImages, buildContext, findImage } from '@fairway/clients/docker/index';
 import type { BaseImage, DockerEngine } from '@fairway/clients/docker/index';
 import { ConfigurationError, serviceFileName } from '@fairway/service';
 import { environmentsFolder } from '@fairway/service/environment';
@@ -47,7 +47,7 @@ export async function planBuild(
     .filter(path => !path.startsWith('..'));
   const values = buildArguments(wanted.arguments, given);
   const bases = await Promise.all(
-    basesOf(wanted.dockerfile, text, values, engine).map(async ({ name, below }) => ({
+    basesOf(file, text, values, engine).map(async ({ name, below }) => ({
       name,
       below,
       id: (await findImage(engine, name))?.id ?? 'not pulled yet',
@@ -58,17 +58,22 @@ export async function planBuild(
 }
 
 function basesOf(
-  dockerfile: string,
+  { service: { build }, place }: ServiceFile,
   text: string,
   values: Readonly<Record<string, string>>,
   engine: DockerEngine,
 ): readonly BaseImage[] {
   try {
-    return baseImages(text, values, engine);
+    return baseImages(text, values, { ...engine, platform: build.platform }, build.target);
   } catch (error) {
     if (!(error instanceof DockerfileError)) throw error;
+    if (error instanceof NoTarget)
+      throw new ConfigurationError(
+        reasonOf('dockerfile.noTarget', { file: build.dockerfile, target: build.target ?? '' }),
+        place('build', 'target'),
+      );
     throw new ConfigurationError(
-      reasonOf('dockerfile.variable', { file: dockerfile, line: error.line, words: error.message }),
+      reasonOf('dockerfile.variable', { file: build.dockerfile, line: error.line, words: error.message }),
     );
   }
 }

@@ -14,13 +14,14 @@ import { ConfigurationError, loadServiceFile, sourceDigest } from '@fairway/serv
 import { english, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { defineStage, imageFolder } from '@fairway/stage';
 import { certificatesInput, readCertificates } from '@fairway/stage/certificates';
-import { dockerInputs, imageOutputs, packageListInputs } from '@fairway/stage/image-inputs';
+import { dockerInputs, imageOutputs, packageListInputs, registryLoginInputs } from '@fairway/stage/image-inputs';
 import { imageLabels } from './labels.ts';
 import { planBuild } from './plan.ts';
 import type { BuildPlan } from './plan.ts';
 import { provenance } from './provenance.ts';
 import { baseLayers } from './base-layers.ts';
 import { registryBase } from './registry-base.ts';
+import { buildSecrets, lackingSecrets } from './secrets.ts';
 import { buildSummary } from './summary.ts';
 import { unpinnedBases } from './unpinned-bases.ts';
 import { rootUser } from './user.ts';
@@ -36,6 +37,23 @@ export const build = defineStage({
       type: 'list',
       description: 'Build arguments KEY=VALUE, over those of fairway.yaml.',
       default: [],
+    },
+    'build-secrets': {
+      type: 'secret',
+      description:
+        'Secrets that steps of the Dockerfile mount (RUN --mount=type=secret,id=ID), one ID=VALUE a line; one of several lines stands in double quotes as a whole.',
+      keyed: false,
+    },
+    'ssh-agent': {
+      type: 'string',
+      description:
+        'Socket of an SSH agent whose keys steps of the Dockerfile may use (RUN --mount=type=ssh), such as what SSH_AUTH_SOCK says. Default: none.',
+      keyed: false,
+    },
+    'docker-config': {
+      ...registryLoginInputs['docker-config'],
+      description:
+        "Folder of Docker's config.json, whose logins and credential helpers count for the registries of base images. Default: ~/.docker.",
     },
     network: {
       type: 'string',
@@ -58,13 +76,15 @@ export const build = defineStage({
     },
     sbom: { description: 'Path of the CycloneDX SBOM, from the record.' },
   },
-  connect: inputs => connectDocker(inputs['docker-host']),
+  connect: inputs => connectDocker(inputs['docker-host'], undefined, inputs['docker-certificates']),
   async key(inputs, context) {
     const file = await loadServiceFile(context.folder, context.environment);
     const plan = await planBuild(file, inputs['build-arguments'], context.clients, context.signal);
     return {
       files: plan.files,
       dockerfile: plan.dockerfile,
+      target: file.service.build.target ?? '',
+      platform: file.service.build.platform ?? '',
       arguments: JSON.stringify(Object.entries(plan.values).sort()),
       bases: JSON.stringify(plan.bases),
       // the commit is left out: the same files of another commit are the same image
@@ -83,11 +103,11 @@ export const build = defineStage({
     const { values, bases, dockerfile, text } = plan;
     const image = `${service.name}:${plan.files.slice('sha256:'.length, 'sha256:'.length + 12)}`;
     const labels = imageLabels(service, plan, context.record.source.commit);
-    const certificates = await readCertificates(inputs.certificates);
+    const secrets = buildSecrets(inputs['build-secrets'], await readCertificates(inputs.certificates));
+    const dockerConfig = inputs['docker-config'] || undefined;
     const begun = context.now();
     let built;
     try {
-      const secrets = certificates && new Map([['ca-certificates', certificates]]);
       built = await buildImage(engine, {
         context: plan.context,
         dockerfile,
@@ -97,12 +117,22 @@ export const build = defineStage({
         labels,
         network,
         secrets,
+        dockerConfig,
+        sshAgent: inputs['ssh-agent'] || undefined,
+        target: service.build.target,
+        platform: service.build.platform,
         signal: context.signal,
         progress: context.log.progress,
       });
     } catch (error) {
       if (!(error instanceof BuildError)) throw error;
       context.log.annotate('error', error.output, { file: service.build.dockerfile, line: error.line });
+      for (const { id, line } of lackingSecrets(text, secrets))
+        context.log.annotate(
+          'warning',
+          `This step mounts the build secret ${id}, which the input ${id === 'ca-certificates' ? 'certificates' : 'build-secrets'} did not give.`,
+          { file: service.build.dockerfile, line },
+        );
       const last = error.output.split('\n').at(-1) ?? '';
       return {
         verdict: 'fail',
@@ -154,7 +184,9 @@ export const build = defineStage({
         digest,
         image,
         size: String(facts.size),
-        'base-layers': String(await baseLayers(engine, image, bases.find(({ below }) => below)?.name, context.signal)),
+        'base-layers': String(
+          await baseLayers(engine, image, bases.find(({ below }) => below)?.name, context.signal, dockerConfig),
+        ),
         base: registryBase(bases, built.bases),
         sbom: evidence[0]?.path,
       },

@@ -115,6 +115,56 @@ test('a model that is not in the image comes from a volume, an image or the hub'
   });
 });
 
+test('an adapter with a repository of its own is downloaded before the engine starts, with its own token alone', () => {
+  const sql = `hf://team/sql@${'1'.repeat(40)}`;
+  const adapted = service({
+    engine: { name: 'vllm' },
+    model: {
+      ...{ name: 'tiny', path: 'model/tiny' },
+      adapters: [
+        { name: 'legal', path: 'adapters/legal' },
+        { name: 'sql', reference: sql, secret: 'sql-token' },
+        { name: 'chat', reference: `hf://team/chat@${'2'.repeat(40)}/last` },
+      ],
+    },
+  });
+  const spec = podSpec(
+    adapted,
+    engineProfile('vllm'),
+    image,
+    undefined,
+    undefined,
+    'registry.example/services@sha256:1',
+  );
+  const before = spec['initContainers'] as { name: string; env: object[]; volumeMounts: object[] }[];
+  expect(before.map(({ name }) => name)).toEqual(['adapter-1', 'adapter-2']);
+  expect(before[0]).toMatchObject({
+    image: 'registry.example/services@sha256:1',
+    env: [
+      { name: 'PULL', value: 'hub' },
+      { name: 'REFERENCE', value: sql },
+      { name: 'NAME', value: '1'.repeat(40) },
+      { name: 'FOLDER', value: '/weights' },
+      { name: 'HF_TOKEN', valueFrom: { secretKeyRef: { name: 'sql-token', key: 'HF_TOKEN' } } },
+    ],
+    volumeMounts: [{ name: 'adapters', mountPath: '/weights' }],
+    securityContext: { runAsUser: 65532, readOnlyRootFilesystem: true },
+  });
+  expect(JSON.stringify(before[1])).not.toContain('HF_TOKEN');
+  expect(spec['volumes']).toContainEqual({ name: 'adapters', emptyDir: {} });
+  const mount = (at: number, subPath: unknown) => ({
+    ...{ name: 'adapters', mountPath: `/adapters/${at}`, readOnly: true, subPath },
+  });
+  expect(container(spec)).toMatchObject({
+    args: expect.arrayContaining(['sql=/adapters/1', 'chat=/adapters/2', 'legal=/models/legal']),
+    volumeMounts: expect.arrayContaining([
+      mount(1, '1'.repeat(40)),
+      mount(2, expect.stringMatching(/^2{40}-[0-9a-f]{12}$/)),
+    ]),
+  });
+  expect(() => podSpec(adapted, engineProfile('vllm'), image, undefined)).toThrow('as the input weights-image');
+});
+
 describe('a pod whose model is proved by a list of hashes', () => {
   const hashes = `sha256:${'e'.repeat(64)}`;
   const reference = `hf://team/tiny@${'0'.repeat(40)}`;

@@ -12,7 +12,7 @@ COPY --from=other /a /a
 `;
 
 test('bases are the images of FROM and ARG that have a digest, or that the build reads', () => {
-  expect(taggedBases(dockerfile, {})).toEqual([
+  expect(taggedBases(dockerfile, { arguments: {} })).toEqual([
     { image: 'nvidia/cuda:13.0.3-base', from: digest('a') },
     { image: 'registry.example.com:5000/team/base:1', from: digest('b') },
     { image: 'debian:bookworm-slim', from: undefined },
@@ -26,7 +26,7 @@ RUN --mount=type=bind,from=node:24@${digest('b')},target=/node \\
     --mount=from=golang:1@${digest('c')} echo debian:12@${digest('d')}
 # COPY --from=busybox:1@${digest('e')} / /
 `;
-  expect(taggedBases(text, {}).map(({ image }) => image)).toEqual([
+  expect(taggedBases(text, { arguments: {} }).map(({ image }) => image)).toEqual([
     'ghcr.io/astral-sh/uv:0.9.7',
     'node:24',
     'golang:1',
@@ -61,7 +61,7 @@ test.each([
   ['not of a tag that begins alike', 'FROM debian:12-slim\n', {}, undefined],
   ['not of a stage that nothing needs', 'FROM debian:12 AS tests\nFROM scratch\n', {}, undefined],
 ])('a tag alone gets a digest %s', (_case, text, values, expected) => {
-  const bases = taggedBases(text, values).map(base => ({ ...base, to: digest('f') }));
+  const bases = taggedBases(text, { arguments: values }).map(base => ({ ...base, to: digest('f') }));
   expect(
     withDigests(
       text,

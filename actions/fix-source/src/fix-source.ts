@@ -51,7 +51,7 @@ export async function fixSource(request: FixRequest): Promise<FixedSource> {
   const text = await readFile(join(folder, dockerfile), 'utf8');
   const bases: Base[] = [];
   if (plan.some(fix => fix.action === 'patch-layer' && !ofPython(fix) && !ofService(fix)))
-    for (const base of taggedBases(text, service.build.arguments)) {
+    for (const base of taggedBases(text, service.build)) {
       progress(`asking for today's ${base.image}`);
       bases.push(await todaysBase(base, dockerConfig, signal));
     }

@@ -1,4 +1,4 @@
-import { ConfigurationError, loadService } from '@fairway/service';
+import { ConfigurationError, loadService, modelNames } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import { english, listOf, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { sharesByPods, withLoadOfPods } from '@fairway/service/release-pods';
@@ -67,7 +67,7 @@ export const loadTest = defineStage({
   connect: () => ({}),
   async key(_inputs, context) {
     const service = await loadService(context.folder, context.environment);
-    return { load: JSON.stringify([service.load, service.objectives, service.model.name, service.engine, seed]) };
+    return { load: JSON.stringify([service.load, service.objectives, modelNames(service), service.engine, seed]) };
   },
   async run(inputs, context) {
     const whole = await loadService(context.folder, context.environment);
@@ -165,9 +165,10 @@ async function attempt(
     objectives.timeToFirstToken.milliseconds + load.outputTokens * objectives.interTokenLatency.milliseconds;
   const { from, to } = warmUp.most;
   const most = Math.min(to, Math.max(from, (answersOfWarmUp * expectedDuration) / 1000));
+  const plan = servicePlan(service, size.seconds, seed, { least: warmUp.least, most });
   const result = await runLoad({
     ...run,
-    plan: { ...servicePlan(service, size.seconds, seed, { least: warmUp.least, most }), server: run.server },
+    plan: { ...plan, request: { ...plan.request, models: modelNames(service) }, server: run.server },
     expectedDuration,
     progress: ({ phase, ended, running }) =>
       run.progress(

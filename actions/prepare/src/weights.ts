@@ -8,7 +8,8 @@ export async function weightsMissing(
   service: Service,
   signal: AbortSignal,
 ): Promise<ClusterAnswer> {
-  if (!service.model.weights && service.workload.kind !== 'LLMInferenceService') return {};
+  const { weights, adapters = [] } = service.model;
+  if (!weights && service.workload.kind !== 'LLMInferenceService' && adapters.every(({ secret }) => !secret)) return {};
   return askCluster(inputs, 'Whether the cluster has the model', signal, async cluster => {
     const { weightsInCluster } = await import('@fairway/targets/workload/weights');
     return weightsInCluster(cluster, service);

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildImage, inspectImage } from '@fairway/clients/docker/index';
+import { buildImage, inspectImage, platformOf } from '@fairway/clients/docker/index';
 import type { DockerEngine } from '@fairway/clients/docker/index';
 import type { PackageManager, Wanted } from './package-managers/index.ts';
 
@@ -24,7 +24,7 @@ export interface PatchRequest {
  */
 export async function patchImage(engine: DockerEngine, request: PatchRequest): Promise<readonly string[]> {
   const { manager, certificates } = request;
-  const { config } = await inspectImage(engine, request.image);
+  const { config, architecture } = await inspectImage(engine, request.image);
   const unreadable = new Set<string>();
   const folder = await mkdtemp(join(tmpdir(), 'fairway-patch-'));
   try {
@@ -34,6 +34,7 @@ export async function patchImage(engine: DockerEngine, request: PatchRequest): P
       context: folder,
       dockerfile: 'Dockerfile',
       tag: request.tag,
+      platform: platformOf(engine, architecture),
       network: request.network,
       // what the mirror offers changes without a change here
       fresh: true,

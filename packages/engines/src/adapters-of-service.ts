@@ -38,9 +38,10 @@ export async function adaptersOfService(file: ServiceFile, hub: Hub): Promise<re
 
 async function readOne(
   { folder: service, service: { model } }: ServiceFile,
-  { path, folder = '' }: Adapter,
+  { path, folder = '', reference }: Adapter,
   hub: Hub,
 ): Promise<AdapterFacts | undefined> {
+  if (reference !== undefined) return await readAdapter(await hubModelFiles(reference, hub), '');
   if (path !== undefined) {
     const files = await localAdapter(join(service, path));
     // a build of the folder sends links and nothing that they lead to

@@ -68,6 +68,13 @@ describe('arguments of', () => {
     expect(line('vllm', '{ name: sql, folder: adapters/sql/ }', weights)).toContain('sql=/models/tiny/adapters/sql ');
   });
 
+  test('an adapter that pods download lies at its place in the list', () => {
+    const reference = `"hf://team/sql@${commit}"`;
+    expect(line('vllm', `{ name: sql, path: a/sql }, { name: chat, reference: ${reference} }`)).toContain(
+      '--lora-modules sql=/models/sql chat=/adapters/1 ',
+    );
+  });
+
   test('a service without adapters names none', () => {
     const { service } = file('vllm', '{ name: sql, path: sql }');
     const without = { ...service, model: { ...service.model, adapters: undefined } };

@@ -20,7 +20,7 @@ export { checkAdapters } from './check-adapters.ts';
 export { adaptersOfService } from './adapters-of-service.ts';
 export { withAdapters } from './adapter-memory.ts';
 export { checkWeights } from './check-weights.ts';
-export { modelBeside, modelFolder, modelLocation } from './model-location.ts';
+export { adapterLocation, modelBeside, modelFolder, modelLocation } from './model-location.ts';
 export { modelOfService } from './model-of-service.ts';
 export {
   engineProfile,

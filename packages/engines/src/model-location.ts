@@ -29,8 +29,10 @@ export function modelFolder(service: Service): string {
   return location.endsWith('.gguf') ? posix.dirname(location) : location;
 }
 
-/** The folder of an adapter in the pod: beside the model in the image, or inside what `model.weights` brings. */
-export function adapterLocation(service: Service, { path, folder = '' }: Adapter): string {
+/** The folder of an adapter in the pod: beside the model in the image, inside what `model.weights` brings, or where an init container puts it. */
+export function adapterLocation(service: Service, adapter: Adapter): string {
+  const { path, folder = '', reference } = adapter;
+  if (reference !== undefined) return `/adapters/${service.model.adapters?.indexOf(adapter)}`;
   return path === undefined
     ? posix.join(modelFolder(service), folder).replace(/\/$/, '')
     : `/models/${posix.basename(posix.normalize(path))}`;

@@ -39,6 +39,8 @@ export interface LoadPlan {
 export interface RequestShape {
   readonly api: InferenceApi;
   readonly model: string;
+  /** Names that requests ask for in turn, by their number, such as those of adapters; `model` alone when absent. */
+  readonly models?: readonly string[];
   readonly stream: boolean;
   readonly usage: boolean;
   readonly limitField?: 'max_completion_tokens';

@@ -161,6 +161,16 @@ test('threads of their own send the same load', async () => {
   expect([...indexes].sort((a, b) => a - b)).toEqual(indexes.map((_, index) => index));
 });
 
+test('a model and its adapters are asked for in turn, whatever the thread', async () => {
+  const server = await serve();
+  const request = { ...plan.request, models: ['m', 'sql', 'chat'] };
+  await run(server.url, { request }, { threads: 2 });
+  const asked = server.seen.map(({ body }) => [Number(body.messages[0]!.content.split(' ')[2]) % 3, body['model']]);
+  for (const [rest, model] of asked) expect(model).toBe(request.models[Number(rest)]);
+  expect(new Set(asked.map(([, model]) => model)).size).toBe(3);
+  expect(server.seen.every(({ body }) => !('models' in body))).toBe(true);
+});
+
 test.each([
   ['a token a piece', [' t', '0', ' t', '1'], true],
   ['two tokens a piece', [' t0', ' t1'], false],

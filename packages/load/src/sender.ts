@@ -176,7 +176,7 @@ export class Sender {
     for (let next = requests.next(); !next.done; next = requests.next()) {
       const request = next.value;
       const scheduledAt = this.#begin + request.at;
-      const body = this.#bodyOf(request.messages, request.outputTokens);
+      const body = this.#bodyOf(request, request.messages);
       const send = () => {
         if (this.#part === 1 || Math.random() < this.#part) this.#send(request, 0, scheduledAt, request.messages, body);
       };
@@ -197,7 +197,7 @@ export class Sender {
     const scheduledAt = this.#now();
     if (scheduledAt >= this.#end) return;
     const { value: request } = this.#requests.next() as IteratorYieldResult<PlannedRequest>;
-    const body = this.#bodyOf(request.messages, request.outputTokens);
+    const body = this.#bodyOf(request, request.messages);
     this.#send(request, 0, scheduledAt, request.messages, body);
   }
 
@@ -245,7 +245,7 @@ export class Sender {
     this.#afterThinking(scheduledAt => {
       const again = { role: 'user' as const, content: `And ${turn}? ${request.messages.at(-1)!.content}` };
       const messages = [...history, again];
-      this.#send(request, turn, scheduledAt, messages, this.#bodyOf(messages, request.outputTokens));
+      this.#send(request, turn, scheduledAt, messages, this.#bodyOf(request, messages));
     });
   }
 
@@ -262,8 +262,10 @@ export class Sender {
     });
   }
 
-  #bodyOf(messages: readonly Message[], maxTokens: number): string {
-    return requestBody({ ...this.#plan.request, messages, maxTokens });
+  #bodyOf({ index, outputTokens }: PlannedRequest, messages: readonly Message[]): string {
+    const { models = [], ...shape } = this.#plan.request;
+    const model = models[index % (models.length || 1)] ?? shape.model;
+    return requestBody({ ...shape, model, messages, maxTokens: outputTokens });
   }
 
   #closeOne(): void {

@@ -24,8 +24,10 @@ test('an adapter has the rank that PEFT and vLLM take where nobody names one', (
 });
 
 test.each([
-  ['without a place', '{ name: sql }', '`path`, a folder in the service folder, or `folder`'],
-  ['with two places', '{ name: sql, path: sql, folder: sql }', 'either `path` or `folder`, not both'],
+  ['without a place', '{ name: sql }', '`path`, a folder in the service folder, `folder`'],
+  ['with two places', '{ name: sql, path: sql, folder: sql }', 'one of `path`, `folder` and `reference`, not several'],
+  ['at a branch of a repository', '{ name: sql, reference: "hf://team/sql@main" }', 'commit'],
+  ['with a token for no repository', '{ name: sql, path: sql, secret: token }', 'the adapter has no `reference`'],
   ['with the name of the model', '{ name: tiny, path: sql }', 'is the name of the model or of another adapter'],
   ['with the name of another', '{ name: a, path: b }, { name: a, path: c }', 'of another adapter'],
   ['where the model is in the image', '{ name: a, path: adapters/tiny }', 'would have both at /models/tiny'],
@@ -42,6 +44,11 @@ test('an adapter may lie in the folder of the model on a volume, but in no repos
   const reference = `reference: "hf://team/tiny@${'0'.repeat(40)}", weights: { from: hub }`;
   expect(() => file(`${reference}, adapters: [{ name: a, folder: sql }]`)).toThrow('there is none: give `path`');
   expect(() => file(`${reference}, adapters: [{ name: a, path: sql }]`)).not.toThrow();
+});
+
+test('an adapter may have a repository of its own, wherever the model is', () => {
+  const adapter = `{ name: sql, reference: "hf://team/sql@${'1'.repeat(40)}/checkpoint-9", secret: token }`;
+  expect(inFolder(adapter).service.model.adapters).toMatchObject([{ name: 'sql', secret: 'token', rank: 16 }]);
 });
 
 test('an LLMInferenceService with adapters is refused', () => {

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import * as z from 'zod';
-import { positiveWhole, servedName } from './schema-values.ts';
+import { objectName, pinnedReference, positiveWhole, servedName } from './schema-values.ts';
 import type { weightsSchema } from './schema-weights.ts';
 import { type Reason, reasonOf } from './reasons/delivery-reason.ts';
 import { broken, rule } from './rule.ts';
@@ -28,16 +28,27 @@ const adapterSchema = z
     folder: adapterFolder
       .optional()
       .describe("the adapter's folder inside the folder of the model that `model.weights` brings"),
+    reference: pinnedReference
+      .optional()
+      .describe(
+        'the adapter on the Hugging Face hub, pinned to a commit as that of the model: each pod downloads it and proves every file before the engine starts',
+      ),
+    secret: objectName
+      .optional()
+      .describe('with `reference`: the Secret with the key HF_TOKEN, for a repository that asks for a token'),
     rank: positiveWhole.default(16).describe('the rank of the adapter, `r` of its adapter_config.json'),
   })
-  .superRefine(({ path, folder }, issues) => {
-    if ((path === undefined) === (folder === undefined))
+  .superRefine(({ path, folder, reference, secret }, issues) => {
+    const places = [path, folder, reference].filter(place => place !== undefined).length;
+    if (places !== 1)
       issues.addIssue({
         code: 'custom',
-        ...broken(reasonOf(path === undefined ? 'conflict.noAdapter' : 'conflict.twoAdapters'), true),
+        ...broken(reasonOf(places === 0 ? 'conflict.noAdapter' : 'conflict.twoAdapters'), true),
       });
+    if (secret !== undefined && reference === undefined)
+      issues.addIssue({ code: 'custom', path: ['secret'], ...broken(reasonOf('conflict.adapterSecret')) });
   })
-  .meta({ oneOf: [{ required: ['path'] }, { required: ['folder'] }] });
+  .meta({ oneOf: [{ required: ['path'] }, { required: ['folder'] }, { required: ['reference'] }] });
 
 export const adaptersSchema = z
   .array(adapterSchema)

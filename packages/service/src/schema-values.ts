@@ -22,6 +22,11 @@ export const namespaceName = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9]
 /** Goes into command lines, URLs and metric labels, so without spaces and quotes. */
 export const servedName = z.string().regex(/^[A-Za-z0-9][\w./:-]{0,127}$/, rule(reasonOf('rule.modelName')));
 
+/** A repository of the hub at a commit, and a path behind it for one file or folder of it. */
+export const pinnedReference = z
+  .string()
+  .regex(/^hf:\/\/[\w.-]+\/[\w.-]+@[0-9a-f]{40}(\/[\w.-][\w./ -]*)?$/, rule(reasonOf('rule.pinned')));
+
 export const entityName = z
   .string()
   .regex(/^[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/, rule(reasonOf('rule.catalogName')));

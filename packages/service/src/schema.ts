@@ -17,6 +17,7 @@ import {
   insideFolder,
   namespaceName,
   objectName,
+  pinnedReference,
   positiveWhole,
   servedName,
   text,
@@ -56,9 +57,7 @@ const modelSchema = z
   .strictObject({
     name: servedName.describe('the name under which clients ask for the model'),
     path: insideFolder.optional().describe('a model file or folder inside the service folder'),
-    reference: z
-      .string()
-      .regex(/^hf:\/\/[\w.-]+\/[\w.-]+@[0-9a-f]{40}(\/[\w.-][\w./ -]*)?$/, rule(reasonOf('rule.pinned')))
+    reference: pinnedReference
       .optional()
       .describe(
         'a model on the Hugging Face hub, pinned to a commit: hf://organization/name@commit, and /path behind it for one file or folder of the repository',
@@ -99,6 +98,13 @@ const buildSchema = z
     dockerfile: insideFolder.default('Dockerfile').describe('the Dockerfile, relative to the service folder'),
     context: insideFolder.default('.').describe('the folder sent to the build, relative to the service folder'),
     arguments: z.record(z.string(), z.string()).default({}).describe('build arguments'),
+    platform: z
+      .enum(['linux/amd64', 'linux/arm64'])
+      .optional()
+      .describe(
+        "what the image is built for; default: the platform of the daemon that builds. Another one than the daemon's needs QEMU there for RUN steps",
+      ),
+    target: text.optional().describe('the stage of the Dockerfile that is built; default: the last one'),
   })
   .prefault({})
   .describe('how the image is built');

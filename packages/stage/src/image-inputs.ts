@@ -8,6 +8,12 @@ export const dockerInputs = {
     environment: 'DOCKER_HOST',
     keyed: false,
   },
+  'docker-certificates': {
+    type: 'string',
+    description: 'Folder with ca.pem, cert.pem and key.pem, for a Docker daemon over TLS. Default: ~/.docker.',
+    environment: 'DOCKER_CERT_PATH',
+    keyed: false,
+  },
 } as const satisfies InputSpecs;
 
 /** Inputs of a stage that lists packages. */

@@ -3,6 +3,8 @@
  * @param pulled what was to come into the folder; empty where the model lies there and is read
  */
 export function whatToDo(error: NodeJS.ErrnoException, pulled: string, folder: string): string {
+  if (pulled.startsWith('hf://') && ['ENOSPC', 'EDQUOT'].includes(error.code ?? ''))
+    return `There is no room for ${pulled}: the disk of the node is full. Take nodes with more disk.`;
   switch (error.code) {
     case 'ENOSPC':
     case 'EDQUOT':
@@ -16,6 +18,6 @@ export function whatToDo(error: NodeJS.ErrnoException, pulled: string, folder: s
     default:
       return pulled === ''
         ? `The model was not verified. ${error.message}`
-        : `The model was not pulled. ${error.message}`;
+        : `The ${pulled.startsWith('hf://') ? 'adapter' : 'model'} was not pulled. ${error.message}`;
   }
 }

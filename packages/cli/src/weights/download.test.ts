@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Hub, HubFile } from '@fairway/service/model/hub';
-import { downloadFile } from './download.ts';
+import { downloadFile } from '@fairway/service/model/download';
 import { hubDownload } from '@fairway/clients/hub/index';
 
 const commit = '0123456789abcdef0123456789abcdef01234567';

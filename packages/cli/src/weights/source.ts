@@ -12,7 +12,7 @@ import type { Hub, HubFile } from '@fairway/service/model/hub';
 import { localModel } from '@fairway/service/model/local';
 import { systemErrorCode } from '@fairway/service/system-error';
 import type { Service } from '@fairway/service';
-import { downloadFile, sizeOf } from './download.ts';
+import { downloadFile, sizeOf } from '@fairway/service/model/download';
 import type { ModelFile } from './layers.ts';
 
 export interface ReadOptions {

@@ -17,6 +17,17 @@ test.each<[string, object, boolean]>([
   expect(address.local).toBe(local);
 });
 
+// as GitLab's docker:dind has it: tcp://docker:2376, DOCKER_CERT_PATH=/certs/client (https://docs.gitlab.com/ci/docker/using_docker_build/)
+test('a daemon over TLS is known by the certificates of a folder, whatever its port', () => {
+  const folder = newFolder();
+  for (const name of ['ca', 'cert', 'key']) writeFileSync(join(folder, `${name}.pem`), name);
+  const pem = { ca: Buffer.from('ca'), cert: Buffer.from('cert'), key: Buffer.from('key') };
+  for (const host of ['tcp://docker:2376', 'tcp://docker:12376'])
+    expect(dockerAddress(host, home, folder).options).toMatchObject({ ...pem, protocol: 'https' });
+  expect(dockerAddress('tcp://docker:2376', home).options).toMatchObject({ ca: undefined, protocol: 'https' });
+  expect(dockerAddress('unix:///run/docker.sock', home, folder).options).not.toHaveProperty('ca', pem.ca);
+});
+
 test('without an address the usual socket is taken, and the own one of a desktop engine before it', () => {
   expect(dockerAddress(undefined, home).host).toBe('unix:///var/run/docker.sock');
   const desktop = newFolder();

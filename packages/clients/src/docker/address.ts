@@ -16,10 +16,15 @@ const forms = 'unix:///path/to/docker.sock, tcp://host:2375, tcp://host:2376 (TL
 
 /**
  * Reads a DOCKER_HOST value. Without one, the socket of a rootless or desktop engine is taken when it exists, and
- * /var/run/docker.sock otherwise. TLS files are looked for where Docker's own client keeps them: ~/.docker/{ca,cert,key}.pem.
+ * /var/run/docker.sock otherwise. With certificates a daemon over TCP is asked over TLS, as with DOCKER_TLS_VERIFY.
+ * @param certificates folder of ca.pem, cert.pem and key.pem (DOCKER_CERT_PATH); default where Docker's own client has them, ~/.docker
  * Every option is set, because the modem would otherwise fill gaps from its own reading of the environment.
  */
-export function dockerAddress(host: string | undefined, home: string = homedir()): DockerAddress {
+export function dockerAddress(
+  host: string | undefined,
+  home: string = homedir(),
+  certificates?: string,
+): DockerAddress {
   if (!host) {
     const own = join(home, '.docker', 'run', 'docker.sock');
     return dockerAddress(`unix://${existsSync(own) ? own : '/var/run/docker.sock'}`, home);
@@ -46,15 +51,16 @@ export function dockerAddress(host: string | undefined, home: string = homedir()
   if (!url.hostname) throw unusable(host);
   const local = url.hostname === '127.0.0.1' || url.hostname === 'localhost' || url.hostname === '[::1]';
   if (url.protocol === 'tcp:' || url.protocol === 'http:' || url.protocol === 'https:') {
-    const tls = url.protocol === 'https:' || url.port === '2376';
+    const tls =
+      url.protocol === 'https:' || (url.protocol === 'tcp:' && certificates !== undefined) || url.port === '2376';
     const at = { ...none, host: url.hostname, port: url.port || (tls ? '2376' : '2375') };
     if (!tls) return { host, local, options: { ...at, protocol: 'http' } };
     const file = (name: string) => {
-      const path = join(home, '.docker', name);
+      const path = join(certificates ?? join(home, '.docker'), name);
       return existsSync(path) ? readFileSync(path) : undefined;
     };
-    const certificates = { ca: file('ca.pem'), cert: file('cert.pem'), key: file('key.pem') };
-    return { host, local, options: { ...at, ...certificates, protocol: 'https' } };
+    const pem = { ca: file('ca.pem'), cert: file('cert.pem'), key: file('key.pem') };
+    return { host, local, options: { ...at, ...pem, protocol: 'https' } };
   }
   if (url.protocol === 'ssh:') {
     const user = url.username ? { username: decodeURIComponent(url.username) } : {};

@@ -35,7 +35,7 @@ export function buildFailure(
   if (!(error instanceof StepFailure) && parseLine === undefined) return error;
   const line = step
     ? (instructionLine(source, step.name) ??
-      metadataLine(step.name, () => baseImages(source, request.arguments ?? {}, platform)))
+      metadataLine(step.name, () => baseImages(source, request.arguments ?? {}, platform, request.target)))
     : parseLine === undefined
       ? undefined
       : Number(parseLine);

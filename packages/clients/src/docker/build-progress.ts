@@ -19,9 +19,12 @@ interface Step {
 export class BuildProgress {
   readonly #steps = new Map<string, Step>();
   readonly #tell: (line: string) => void;
+  readonly #hide: (text: string) => string;
 
-  constructor(tell: (line: string) => void = () => undefined) {
+  /** @param hide takes out of what steps print what nobody may read */
+  constructor(tell: (line: string) => void = () => undefined, hide: (text: string) => string = text => text) {
     this.#tell = tell;
+    this.#hide = hide;
   }
 
   take(event: StreamEvent): void {
@@ -59,9 +62,10 @@ export class BuildProgress {
     // carriage returns redraw a progress bar: only its last state is worth a line
     const text = line.split('\r').at(-1)?.trimEnd();
     if (!text) return;
-    step.lastLines.push(text);
+    const shown = this.#hide(text);
+    step.lastLines.push(shown);
     if (step.lastLines.length > kept) step.lastLines.shift();
-    this.#tell(text);
+    this.#tell(shown);
   }
 
   /** The step that failed, with the last lines it printed. */

@@ -14,6 +14,7 @@ import { daemonError } from './engine.ts';
 import type { DockerEngine } from './engine.ts';
 import { inspectImage } from './image.ts';
 import { eventError, streamEvents } from './stream-events.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 export interface BuildRequest {
   /** Absolute folder whose files the Dockerfile may copy. */
@@ -28,8 +29,16 @@ export interface BuildRequest {
   readonly labels?: Readonly<Record<string, string>>;
   /** What RUN reaches. `default` is the daemon's bridge, or the host's network where the daemon has no bridge. */
   readonly network?: 'default' | 'host';
-  /** For `RUN --mount=type=secret,id=…`; the values end in no layer and no log. */
+  /** For `RUN --mount=type=secret,id=…`; the values end in no layer, and are taken out of what steps print. */
   readonly secrets?: ReadonlyMap<string, Uint8Array>;
+  /** Folder of Docker's config.json, whose logins and credential helpers count for the registries of bases; default ~/.docker. */
+  readonly dockerConfig?: string;
+  /** Socket of an SSH agent, for `RUN --mount=type=ssh`; steps may use its keys and not change them. */
+  readonly sshAgent?: string;
+  /** What the image is for, such as linux/arm64; default the platform of the daemon. */
+  readonly platform?: string;
+  /** Stage of the Dockerfile that is built; default the last one. */
+  readonly target?: string;
   /** True runs every step anew. */
   readonly fresh?: boolean;
   readonly signal?: AbortSignal;
@@ -57,12 +66,12 @@ export interface BuiltImage {
 export async function buildImage(engine: DockerEngine, request: BuildRequest): Promise<BuiltImage> {
   const context = await buildContext(request.context, request.dockerfile, request.leftOut);
   const source = await dockerfileText(request);
-  const progress = new BuildProgress(request.progress);
+  const progress = new BuildProgress(request.progress, withoutSecrets(request.secrets));
   try {
     await buildWithApi(engine, request, context.archive(), progress);
   } catch (error) {
     request.signal?.throwIfAborted();
-    const failure = buildFailure(error, source, request, progress, engine);
+    const failure = buildFailure(error, source, request, progress, { ...engine, platform: request.platform });
     if (!(failure instanceof BuildError) || !lostContext.test(failure.output)) throw failure;
     // some builds of the daemon cannot read the context that the API hands them; the client plugin sends it another way
     await buildWithBuildx(engine, request, context.archive(), failure);
@@ -80,7 +89,7 @@ async function buildWithApi(
   progress: BuildProgress,
 ): Promise<void> {
   const modem = engine.docker.modem;
-  const session = await openBuildSession(engine.docker, request.secrets ?? new Map<string, Uint8Array>());
+  const session = await openBuildSession(engine.docker, request);
   try {
     const options = {
       version: '2',
@@ -90,6 +99,8 @@ async function buildWithApi(
       buildargs: request.arguments ?? {},
       labels: request.labels ?? {},
       networkmode: buildNetwork(engine, request.network),
+      ...(request.target ? { target: request.target } : {}),
+      ...(request.platform ? { platform: request.platform } : {}),
       ...(request.fresh ? { nocache: true } : {}),
     };
     const statusCodes = { 200: true, 500: 'server error' };

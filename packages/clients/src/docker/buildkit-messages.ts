@@ -1,7 +1,7 @@
 import protobuf from 'protobufjs/light.js';
 
 // The messages are described here and not read from .proto files, so that a bundle needs no files beside it.
-// Field numbers are BuildKit's (api/services/control, session/auth, session/secrets) and gRPC's health protocol.
+// Field numbers are BuildKit's (api/services/control, session/auth, session/secrets, session/sshforward) and gRPC's health protocol.
 const text = (id: number) => ({ type: 'string', id });
 const flag = (id: number) => ({ type: 'bool', id });
 const root = protobuf.Root.fromJSON({
@@ -24,8 +24,12 @@ const root = protobuf.Root.fromJSON({
         logs: { rule: 'repeated', type: 'VertexLog', id: 3 },
       },
     },
+    CredentialsRequest: { fields: { Host: text(1) } },
+    CredentialsResponse: { fields: { Username: text(1), Secret: text(2) } },
     SecretRequest: { fields: { ID: text(1) } },
     SecretResponse: { fields: { data: { type: 'bytes', id: 1 } } },
+    CheckAgentRequest: { fields: { ID: text(1) } },
+    BytesMessage: { fields: { data: { type: 'bytes', id: 1 } } },
     HealthResponse: { fields: { status: { type: 'int32', id: 1 } } },
     Empty: { fields: {} },
   },
@@ -87,7 +91,17 @@ export function decodeBuildStatus(base64: string): BuildStatus {
 }
 
 /** Encoder and decoder of one message, in the shape gRPC wants. */
-export function codec<T extends object>(name: 'Empty' | 'SecretRequest' | 'SecretResponse' | 'HealthResponse') {
+export function codec<T extends object>(
+  name:
+    | 'Empty'
+    | 'CredentialsRequest'
+    | 'CredentialsResponse'
+    | 'CheckAgentRequest'
+    | 'BytesMessage'
+    | 'SecretRequest'
+    | 'SecretResponse'
+    | 'HealthResponse',
+) {
   const type = root.lookupType(name);
   return {
     serialize: (value: T): Buffer => Buffer.from(type.encode(type.create(value)).finish()),

@@ -10,6 +10,7 @@ import type { BuildRequest } from './build.ts';
 import { buildNetwork } from './build-network.ts';
 import { BuildError } from './build-failure.ts';
 import type { DockerEngine } from './engine.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 // a client without the plugin takes "buildx" for a word of its own and does not know the flags after it
 const noPlugin = /is not a docker command|unknown (shorthand )?(command|flag)/;
@@ -32,8 +33,12 @@ export async function buildWithBuildx(
     const pairs = (flag: string, values: Readonly<Record<string, string>> = {}) =>
       Object.entries(values).flatMap(([key, value]) => [flag, `${key}=${value}`]);
     const command = [
+      ...(request.dockerConfig ? ['--config', request.dockerConfig] : []),
       ...['--host', engine.host, 'buildx', 'build', '--load', '--progress', 'plain', '--provenance', 'false'],
       ...['--tag', request.tag, '--file', request.dockerfile, '--network', buildNetwork(engine, request.network)],
+      ...(request.platform === undefined ? [] : ['--platform', request.platform]),
+      ...(request.sshAgent ? ['--ssh', `default=${request.sshAgent}`] : []),
+      ...(request.target === undefined ? [] : ['--target', request.target]),
       ...(request.fresh ? ['--no-cache'] : []),
       ...pairs('--build-arg', request.arguments),
       ...pairs('--label', request.labels),
@@ -41,9 +46,12 @@ export async function buildWithBuildx(
       '-',
     ];
     const child = spawn('docker', command, { stdio: ['pipe', 'ignore', 'pipe'], signal: request.signal });
+    const hide = withoutSecrets(request.secrets);
     const lines: string[] = [];
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      for (const line of text.split('\n').filter(part => part.trim())) {
+      for (const line of hide(text)
+        .split('\n')
+        .filter(part => part.trim())) {
         lines.push(line);
         // lines begin with the number of the step and the seconds it has run
         request.progress?.(line.replace(/^#\d+ (\d+\.\d+ )?/, ''));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { baseImages, DockerfileError, fullImageName, metadataLine } from './dockerfile-bases.ts';
+import { baseImages, DockerfileError, fullImageName, metadataLine, NoTarget } from './dockerfile-bases.ts';
 
 interface Case {
   readonly name: string;
@@ -25,6 +25,23 @@ test.each(cases.map(one => [one.name, one] as const))('%s', (_name, one) => {
         .sort(),
     ).toEqual(one.bases ?? []);
   else expect(read).toThrow(DockerfileError);
+});
+
+// https://docs.docker.com/reference/dockerfile/#automatic-platform-args-in-the-global-scope
+test('a build for another platform reads the images of both', () => {
+  const source =
+    'FROM --platform=$BUILDPLATFORM tool:${BUILDARCH} AS tool\nFROM base:${TARGETARCH}\nCOPY --from=tool / /\n';
+  const names = (platform?: string) =>
+    baseImages(source, {}, { architecture: 'amd64', platform }).map(({ name }) => name);
+  expect(names('linux/arm64')).toEqual(['tool:amd64', 'base:arm64']);
+  expect(names()).toEqual(['tool:amd64', 'base:amd64']);
+});
+
+test('a stage that is named is built, and what it does not need is not read', () => {
+  const source = 'FROM a AS One\nFROM b AS two\nFROM one\nCOPY --from=two / /\n';
+  const names = (target?: string) => baseImages(source, {}, { architecture: 'amd64' }, target).map(({ name }) => name);
+  expect([names(), names('one'), names('TWO')]).toEqual([['a', 'b'], ['a'], ['b']]);
+  expect(() => names('three')).toThrow(NoTarget);
 });
 
 test('an error names the line, and BuildKit’s step leads to the line of its image', () => {

@@ -11,8 +11,10 @@ export interface BaseImage {
 }
 
 export interface BuildPlatform {
-  /** As the Engine API and OCI name it: "amd64", "arm64". */
+  /** Of the daemon, as the Engine API and OCI name it: "amd64", "arm64". */
   readonly architecture: string;
+  /** What is built for, such as "linux/arm64"; default: the daemon's. */
+  readonly platform?: string;
 }
 
 /** A Dockerfile whose images cannot be told: BuildKit does not take it either. */
@@ -25,6 +27,9 @@ export class DockerfileError extends Error {
     this.line = line;
   }
 }
+
+/** A target that is no stage of the Dockerfile. */
+export class NoTarget extends DockerfileError {}
 
 interface Source {
   readonly name: string;
@@ -44,17 +49,19 @@ interface Stage {
 }
 
 /**
- * The images that a build of the last stage reads: those of FROM, `COPY --from` and `RUN --mount=from`, with ARG defaults, the
- * given arguments and BuildKit's platform arguments filled in, as `dockerfile2llb` of BuildKit does. Stages that the last one
+ * The images that a build of a stage reads: those of FROM, `COPY --from` and `RUN --mount=from`, with ARG defaults, the
+ * given arguments and BuildKit's platform arguments filled in, as `dockerfile2llb` of BuildKit does. Stages that it
  * does not need, stages of the same file and `scratch` are left out. What an ONBUILD of another image brings is not in the Dockerfile.
- * @throws DockerfileError for a FROM or an ARG that BuildKit does not take
+ * @param target name of the stage; default the last one
+ * @throws DockerfileError for a FROM or an ARG that BuildKit does not take, and for a target that is not there
  */
 export function baseImages(
   source: string,
   buildArguments: Readonly<Record<string, string>>,
   platform: BuildPlatform,
+  target?: string,
 ): readonly BaseImage[] {
-  const stages = readStages(source, buildArguments, platform);
+  const stages = readStages(source, buildArguments, platform, target);
   const byName = new Map(stages.flatMap(stage => (stage.name === undefined ? [] : [[stage.name, stage]])));
   const images = new Map<string, BaseImage>();
   const seen = new Set<Stage>();
@@ -72,8 +79,9 @@ export function baseImages(
       else read(image, false);
     }
   };
-  const last = stages.at(-1);
-  if (last) visit(last, true);
+  const built = target === undefined ? stages.at(-1) : byName.get(target.toLowerCase());
+  if (built) visit(built, true);
+  else if (target !== undefined) throw new NoTarget(1, `target stage "${target}" could not be found`);
   return [...images.values()].sort((a, b) => a.line - b.line);
 }
 
@@ -81,12 +89,17 @@ function readStages(
   source: string,
   buildArguments: Readonly<Record<string, string>>,
   platform: BuildPlatform,
+  target: string | undefined,
 ): readonly Stage[] {
   const escape = dockerfileEscape(source);
   const instructions = dockerfileInstructions(source);
   const stages: Stage[] = [];
   const named = new Map<string, Stage>();
-  const variables = platformArguments(platform, lastStage(instructions.map(({ text }) => text)), buildArguments);
+  const variables = platformArguments(
+    platform,
+    target ?? lastStage(instructions.map(({ text }) => text)),
+    buildArguments,
+  );
   for (const { line, text } of instructions) {
     const [keyword = '', ...words] = splitWords(text, escape);
     const stage = stages.at(-1);
@@ -154,18 +167,22 @@ function setArguments(
   }
 }
 
-/** BuildKit's arguments of the global scope, for a build on and for one platform. */
+/** BuildKit's arguments of the global scope, for a build on one platform and for one. */
 function platformArguments(
-  { architecture }: BuildPlatform,
+  { architecture, platform }: BuildPlatform,
   stage: string | undefined,
   given: Readonly<Record<string, string>>,
 ): Map<string, string> {
   const variables = new Map<string, string>();
-  for (const side of ['BUILD', 'TARGET']) {
-    variables.set(`${side}PLATFORM`, `linux/${architecture}`);
+  const own = `linux/${architecture}`;
+  for (const [side, made] of [
+    ['BUILD', own],
+    ['TARGET', platform ?? own],
+  ] as const) {
+    variables.set(`${side}PLATFORM`, made);
     variables.set(`${side}OS`, 'linux');
     variables.set(`${side}OSVERSION`, '');
-    variables.set(`${side}ARCH`, architecture);
+    variables.set(`${side}ARCH`, made.replace('linux/', ''));
     variables.set(`${side}VARIANT`, '');
   }
   variables.set('TARGETSTAGE', stage ?? 'default');

@@ -23,9 +23,16 @@ export interface DockerEngine {
   readonly dataRoot: string | undefined;
 }
 
-/** Connects to the daemon at `host` (a DOCKER_HOST value; without one the default socket) and asks what it is. */
-export async function connectDocker(host: string | undefined, signal?: AbortSignal): Promise<DockerEngine> {
-  const address = dockerAddress(host);
+/**
+ * Connects to the daemon at `host` (a DOCKER_HOST value; without one the default socket) and asks what it is.
+ * @param certificates folder of those for a daemon over TLS (DOCKER_CERT_PATH)
+ */
+export async function connectDocker(
+  host: string | undefined,
+  signal?: AbortSignal,
+  certificates?: string,
+): Promise<DockerEngine> {
+  const address = dockerAddress(host, undefined, certificates || undefined);
   const { default: Dockerode } = await import('dockerode');
   const docker = new Dockerode(address.options);
   const deadline = AbortSignal.timeout(15_000);
@@ -55,6 +62,11 @@ export async function connectDocker(host: string | undefined, signal?: AbortSign
 /** Whether the daemon unpacks layers in zstd: from 23.0 on (https://docs.docker.com/engine/release-notes/23.0/). */
 export function unpacksZstd({ version }: Pick<DockerEngine, 'version'>): boolean {
   return Number.parseInt(version, 10) >= 23;
+}
+
+/** What to build for, so that the image is of an architecture; undefined where the daemon's own is that. */
+export function platformOf(engine: DockerEngine, architecture: string): string | undefined {
+  return architecture === engine.architecture ? undefined : `linux/${architecture}`;
 }
 
 /** One GET of the Engine API that gives JSON. */

@@ -1,13 +1,13 @@
 export { dockerAddress } from './address.ts';
 export type { DockerAddress } from './address.ts';
-export { connectDocker, unpacksZstd } from './engine.ts';
+export { connectDocker, platformOf, unpacksZstd } from './engine.ts';
 export type { DockerEngine } from './engine.ts';
 export { lackedLayers, spaceInDaemon } from './daemon-space.ts';
 export { buildContext } from './build-context.ts';
 export { buildImage } from './build.ts';
 export type { BuildRequest, BuiltImage } from './build.ts';
 export { BuildError } from './build-failure.ts';
-export { baseImages, DockerfileError, fullImageName } from './dockerfile-bases.ts';
+export { baseImages, DockerfileError, fullImageName, NoTarget } from './dockerfile-bases.ts';
 export type { BaseImage } from './dockerfile-bases.ts';
 export { findImage, imageLayers, inspectImage, removeImage, splitReference, tagImage } from './image.ts';
 export type { ImageConfig, ImageFacts, LayerReport } from './image.ts';

@@ -5,7 +5,11 @@ import type { DockerEngine } from './engine.ts';
 
 /** What the smoke test reads of a service; `Service` of @fairway/service is one. */
 export interface SmokeService {
-  readonly model: { readonly name: string; readonly weights?: object };
+  readonly model: {
+    readonly name: string;
+    readonly weights?: object;
+    readonly adapters?: readonly { readonly reference?: string }[];
+  };
   readonly serving: { readonly port: number };
   readonly resources: { readonly gpu?: { readonly count: number } };
 }
@@ -42,22 +46,27 @@ export function smokeObstacle(
   return undefined;
 }
 
-/** Starts the service's engine from an image with the arguments, the user and the memory that a pod will have, and asks it one short chat. */
+/**
+ * Starts the service's engine from an image with the arguments, the user and the memory that a pod will have, and asks it one short chat. It has no
+ * adapter that pods download: it asks the model alone.
+ */
 export function smokeTestService<S extends SmokeService>(
   engine: DockerEngine,
   image: string,
   service: S,
   profile: SmokeProfile<S>,
-  model: MountedModel | undefined,
+  mounted: MountedModel | undefined,
   memoryBytes: number,
   signal: AbortSignal,
 ): Promise<SmokeAnswer> {
+  const here = service.model.adapters?.filter(({ reference }) => reference === undefined);
+  const model = { ...service.model, adapters: here?.length ? here : undefined };
   return smokeTest(engine, {
     image,
     command: profile.command,
     arguments: (port, address) =>
       profile
-        .arguments({ ...service, serving: { ...service.serving, port } })
+        .arguments({ ...service, model, serving: { ...service.serving, port } })
         .map(argument => argument.replaceAll('0.0.0.0', address)),
     environment: profile.environment,
     port: service.serving.port,
@@ -67,7 +76,7 @@ export function smokeTestService<S extends SmokeService>(
     memoryBytes,
     sharedMemory: profile.sharedMemory,
     gpus: service.resources.gpu?.count,
-    mounted: model,
+    mounted,
     signal,
   });
 }

@@ -30,6 +30,7 @@ case "$1 $server" in
   "get empty.example") echo '{"ServerURL":"","Username":"","Secret":""}' ;;
   "get odd.example") echo 'Secret: abc' ;;
   "get locked.example") echo 'the keychain is locked'; exit 1 ;;
+  "get cloud.example") echo 'ERROR: (gcloud.auth.docker-helper) You do not currently have an active account selected.' >&2; exit 1 ;;
   *) echo 'credentials not found in native keychain'; exit 1 ;;
 esac
 `,
@@ -114,6 +115,9 @@ test('no file is no login; a file that is none and a helper that fails are said,
   await expect(dockerCredentials('e.example', folder)).rejects.toThrow('install it, or give username and password');
   await config({ credsStore: 'keys' });
   await helper('keys');
+  await expect(dockerCredentials('cloud.example', folder)).rejects.toThrow(
+    'docker-credential-keys get ended with 1: ERROR: (gcloud.auth.docker-helper) You do not currently have an active',
+  );
   await expect(dockerCredentials('locked.example', folder)).rejects.toThrow(
     'docker-credential-keys get ended with 1: the keychain is locked. Log in to locked.example again.',
   );

@@ -83,9 +83,10 @@ function splitAuth(auth: string | undefined): readonly [string, string] | readon
 /** Asks docker-credential-<name>, by the protocol of github.com/docker/docker-credential-helpers. */
 async function fromHelper(name: string, server: string, signal: AbortSignal | undefined): Promise<RegistryCredentials> {
   const program = `docker-credential-${name}`;
-  const child = spawn(program, ['get'], { signal, env: process.env, stdio: ['pipe', 'pipe', 'ignore'] });
-  let output = '';
+  const child = spawn(program, ['get'], { signal, env: process.env, stdio: 'pipe' });
+  let [output, errors] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
   const ended = new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
   // a helper that ends early closes its input: its exit code says why
   child.stdin.on('error', () => undefined).end(server);
@@ -105,7 +106,8 @@ async function fromHelper(name: string, server: string, signal: AbortSignal | un
     'docker',
     `${program} get`,
     code ?? 'a signal',
-    output.slice(0, 500),
+    // the protocol has errors on the output; those of clouds are programs that say them elsewhere
+    (output.trim() || errors.trim()).slice(0, 500),
     reasonOf('registry.loginAgain', { server }),
   );
 }

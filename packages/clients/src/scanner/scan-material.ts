@@ -18,8 +18,13 @@ export function connectScanner(inputs: ScanInputs): Promise<Scanner> {
 }
 
 /** Opens the daemon and the scanner side by side. */
-export async function connectScan(inputs: ScanInputs & { readonly 'docker-host'?: string }) {
-  const [docker, scanner] = await Promise.all([connectDocker(inputs['docker-host']), connectScanner(inputs)]);
+export async function connectScan(
+  inputs: ScanInputs & { readonly 'docker-host'?: string; readonly 'docker-certificates'?: string },
+) {
+  const [docker, scanner] = await Promise.all([
+    connectDocker(inputs['docker-host'], undefined, inputs['docker-certificates']),
+    connectScanner(inputs),
+  ]);
   return { docker, scanner };
 }
 

@@ -33,10 +33,11 @@ export function hasAdapter(files: Pick<ModelFiles, 'paths'>, folder: string): bo
  * @throws ConfigurationError for what is no LoRA adapter
  */
 export async function readAdapter(files: ModelFiles, folder: string): Promise<AdapterFacts> {
-  const place = posix.join(files.name, folder);
+  // not joined as a path: the name may be that of a repository, hf://…
+  const place = folder === '' ? files.name : `${files.name}/${folder}`;
   if (!hasAdapter(files, folder)) throw new ConfigurationError(reasonOf('adapter.none', { folder: place }));
   const at = posix.join(folder, configuration);
-  const file = posix.join(files.name, at);
+  const file = `${files.name}/${at}`;
   const config = configIn(await files.text(at), file);
   const wrong = (key: string, wanted: Reason | string): ConfigurationError =>
     new ConfigurationError(

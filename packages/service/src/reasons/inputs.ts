@@ -21,8 +21,12 @@ export const inputTexts = {
   'input.image':
     'The image to deploy must be registry/repository@sha256:… so that every pod runs the image that was scanned; found "{{found}}". Take the output reference of push.',
   'input.buildArgument': 'The input build-arguments holds "{{found}}"; each must be KEY=VALUE.',
+  'input.secretForm':
+    'Line {{line}} of the input build-secrets is no secret; each must be ID=VALUE, with an ID of letters, digits, dots, dashes and underscores. Put one of several lines into double quotes as a whole, and double those that are in it.',
+  'input.secretTwice':
+    'The input build-secrets has {{id}} twice. Take one away; certificates come by the input certificates.',
   'input.buildSecret':
-    'The build argument {{argument}} is {{kind}}. Whoever has the image reads its build arguments, in its history and its provenance. Fetch what it is for before the build (`before` of the workflow), and copy that into the image.',
+    'The build argument {{argument}} is {{kind}}. Whoever has the image reads its build arguments, in its history and its provenance. Give it as a build secret (the input build-secrets), which a step of the Dockerfile mounts: RUN --mount=type=secret,id=…',
   'input.gateway': 'The input gateway takes namespace/name of a Gateway; found "{{found}}".',
   'input.serviceAddress': 'The input {{input}} takes namespace/name:port of a Service; found "{{found}}".',
   'input.principal':
@@ -73,6 +77,8 @@ export const inputTexts = {
     '`model.weights.{{key}}` needs a program that {{does}} before the engine starts. Give its image, that of services/weights, as the input weights-image.',
   'input.weightsPull': 'pulls the model',
   'input.weightsVerify': 'verifies the model',
+  'input.adaptersProgram':
+    'An adapter with `reference` needs a program that downloads it before the engine starts. Give its image, that of services/weights, as the input weights-image.',
   'input.weights':
     '`model.weights.pull: init` needs something that pulls the model before the engine starts. Give its image, that of services/weights, as the input weights-image, or set `pull` to mount where the cluster mounts images.',
 
@@ -91,6 +97,8 @@ export const inputTexts = {
   'dockerfile.folder': '{{file}} is a folder. Write one, or name another under build.dockerfile.',
   'dockerfile.none': 'there is no Dockerfile at {{file}}. Write one, or name another under build.dockerfile.',
   'dockerfile.outside': 'build.dockerfile "{{file}}" lies outside of build.context "{{context}}"; move it inside.',
+  'dockerfile.noTarget':
+    'the Dockerfile {{file}} has no stage {{target}}. Name one of its stages (FROM … AS name) under build.target, or remove that.',
   'dockerfile.variable':
     '{{file}}:{{line}}: {{words}}. Give the variable a default with ARG before the first FROM, or a value under build.arguments in fairway.yaml.',
 

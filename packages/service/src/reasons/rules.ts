@@ -102,13 +102,15 @@ export const ruleTexts = {
   'conflict.hubPath':
     'is `hub`, from which engines load whole repositories: it takes `model.reference` without a path behind the commit',
   'conflict.noAdapter':
-    'must have either `path`, a folder in the service folder, or `folder`, one in the folder of the model that `model.weights` brings; neither is there',
-  'conflict.twoAdapters': 'must have either `path` or `folder`, not both',
+    'must have `path`, a folder in the service folder, `folder`, one in the folder of the model that `model.weights` brings, or `reference`, a repository of the hub; none is there',
+  'conflict.twoAdapters': 'must have one of `path`, `folder` and `reference`, not several',
+  'conflict.adapterSecret':
+    'has the token for a repository of the hub, and the adapter has no `reference`: remove it, or name the repository',
   'conflict.nameTwice': 'is the name of the model or of another adapter: each is asked for by a name of its own',
   'conflict.placeTwice':
     'ends in {{part}}, and so does the path of the model or of another adapter: the image would have both at /models/{{part}}. Rename the folder',
   'conflict.adapterFolder':
-    'is inside the folder that `model.weights` brings from a volume, an artifact or a bucket, and there is none: give `path`, and copy the adapter into the image',
+    'is inside the folder that `model.weights` brings from a volume, an artifact or a bucket, and there is none: give `path`, and copy the adapter into the image, or `reference`, and let pods download it',
   'conflict.noMig': 'asks for a part of {{gpu}}, of which no MIG profile is known here: remove it',
   'conflict.migProfile': 'must be a profile of {{gpu}}: {{profiles}}',
   'conflict.oneMig': 'must be 1 with `mig`: a program sees one MIG instance, however many the pod gets',

@@ -42,6 +42,12 @@ test.each([
   expect(() => checkPuller(service, 'r.example.com/services')).not.toThrow();
 });
 
+test('so does an adapter with a repository of its own', () => {
+  const adapter = file('path: model', 'adapters:', '  - name: a', `    reference: hf://team/a@${commit}`);
+  expect(() => checkPuller(adapter, undefined)).toThrow(/^fairway\.yaml:11:\d+: An adapter with `reference` needs/);
+  expect(() => checkPuller(adapter, 'r.example.com/services')).not.toThrow();
+});
+
 test('a volume that is only mounted needs nothing', () => {
   expect(() => checkPuller(file('path: model', 'weights: { from: volume, claim: models }'), undefined)).not.toThrow();
 });

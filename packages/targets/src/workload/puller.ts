@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ConfigurationError } from '@fairway/service';
+import { adapterLocation } from '@fairway/engines';
 import type { Service, ServiceFile } from '@fairway/service';
 import { referenceParts } from '@fairway/service/model/hub';
 import { reasonOf } from '@fairway/service/reasons/delivery-reason';
@@ -8,9 +9,31 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const [weights, login] = ['/weights', '/login'];
 
+/** The volume that adapters are put on. */
+const adapterVolume = 'adapters';
+
+const confined = {
+  // files that were written count until they are on the disk
+  resources: { requests: { cpu: '100m', memory: '256Mi' }, limits: { memory: '1Gi' } },
+  securityContext: {
+    runAsUser: 65532,
+    runAsGroup: 65532,
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: true,
+    capabilities: { drop: ['ALL'] },
+  },
+};
+
 /** Whether the pods of a service pull their model themselves. */
 export function pullsItself({ model }: Service): boolean {
   return model.weights?.pull === 'init' || model.weights?.from === 'bucket';
+}
+
+/** Whether the pods of a service need somebody outside of the cluster: for the model, for what its files must be, or for adapters. */
+export function fetchesFiles(service: Service): boolean {
+  const { weights, adapters = [] } = service.model;
+  const asksHub = weights?.from === 'hub' || weights?.hashes === 'hub';
+  return asksHub || pullsItself(service) || adapters.some(({ reference }) => reference !== undefined);
 }
 
 /** Whether the pods of a service verify a model that lies on a volume. */
@@ -31,9 +54,12 @@ export function pulledFolder({ weights, reference }: Service['model']): string {
   return folder === undefined ? hex : `${hex}/${folder}`;
 }
 
-/** A part of a commit is another model than the whole of it. */
 function contentName(hashes: string, reference = ''): string {
-  if (hashes !== 'hub') return hashes.replace('sha256:', '');
+  return hashes === 'hub' ? commitName(reference) : hashes.replace('sha256:', '');
+}
+
+/** A part of a commit is other content than the whole of it. */
+function commitName(reference: string): string {
   const { revision, inside } = referenceParts(reference);
   if (inside === undefined) return revision;
   return `${revision}-${createHash('sha256').update(inside).digest('hex').slice(0, 12)}`;
@@ -76,17 +102,47 @@ export function pullingContainer(
         { name: volume, mountPath: weights, ...(verifiesVolume(service) ? whatLiesThere(service) : {}) },
         ...(logins.length > 0 ? [{ name: 'login', mountPath: login, readOnly: true }] : []),
       ],
-      // files that were written count until they are on the disk
-      resources: { requests: { cpu: '100m', memory: '256Mi' }, limits: { memory: '1Gi' } },
-      securityContext: {
-        runAsUser: 65532,
-        runAsGroup: 65532,
-        allowPrivilegeEscalation: false,
-        readOnlyRootFilesystem: true,
-        capabilities: { drop: ['ALL'] },
-      },
+      ...confined,
     },
     volumes: logins.length > 0 ? [{ name: 'login', projected: { sources: logins } }] : [],
+  };
+}
+
+/**
+ * What a pod has for adapters that lie in repositories of their own: a container for each, so that none has the token of another, and a volume that
+ * they are put on.
+ */
+export function pulledAdapters(
+  service: Service,
+  puller: string | undefined,
+): { readonly before: readonly Fields[]; readonly volumes: readonly Fields[]; readonly mounts: readonly Fields[] } {
+  const pulled = (service.model.adapters ?? []).flatMap((adapter, at) => {
+    const { reference, secret } = adapter;
+    if (reference === undefined) return [];
+    const token = { secretKeyRef: { name: secret, key: 'HF_TOKEN' } };
+    const name = commitName(reference);
+    return [
+      {
+        container: {
+          name: `adapter-${at}`,
+          image: requirePuller(service, puller),
+          args: ['/services/weights.mjs'],
+          imagePullPolicy: 'IfNotPresent',
+          env: [
+            ...plain({ PULL: 'hub', REFERENCE: reference, NAME: name, FOLDER: weights }),
+            ...(secret === undefined ? [] : [{ name: 'HF_TOKEN', valueFrom: token }]),
+          ],
+          volumeMounts: [{ name: adapterVolume, mountPath: weights }],
+          ...confined,
+        },
+        mount: { name: adapterVolume, mountPath: adapterLocation(service, adapter), readOnly: true, subPath: name },
+      },
+    ];
+  });
+  return {
+    before: pulled.map(({ container }) => container),
+    volumes: pulled.length > 0 ? [{ name: adapterVolume, emptyDir: {} }] : [],
+    mounts: pulled.map(({ mount }) => mount),
   };
 }
 
@@ -141,11 +197,14 @@ export function checkPuller(
   image: string | undefined,
 ): void {
   if (pullsItself(service) || verifiesVolume(service)) requirePuller(service, image, place);
+  const at = service.model.adapters?.findIndex(({ reference }) => reference !== undefined) ?? -1;
+  if (at >= 0 && !image)
+    throw new ConfigurationError(reasonOf('input.adaptersProgram'), place('model', 'adapters', at, 'reference'));
 }
 
 function requirePuller(service: Service, image: string | undefined, place?: ServiceFile['place']): string {
   if (image) return image;
-  const { from } = service.model.weights ?? {};
+  const { from, pull } = service.model.weights ?? {};
   if (from === 'bucket')
     throw new ConfigurationError(
       reasonOf('input.weightsProgram', { key: 'bucket', does: reasonOf('input.weightsPull') }),
@@ -156,5 +215,6 @@ function requirePuller(service: Service, image: string | undefined, place?: Serv
       reasonOf('input.weightsProgram', { key: 'hashes', does: reasonOf('input.weightsVerify') }),
       place?.('model', 'weights', 'hashes'),
     );
+  if (pull !== 'init') throw new ConfigurationError(reasonOf('input.adaptersProgram'));
   throw new ConfigurationError(reasonOf('input.weights'), place?.('model', 'weights', 'pull'));
 }

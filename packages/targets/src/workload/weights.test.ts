@@ -79,3 +79,17 @@ test('a Secret that is not there yet is said, with the keys that it must have', 
   secrets = ['keys'];
   expect(await look(bucket)).toEqual({});
 });
+
+test('so is one for an adapter of the hub, also where the model is in the image', async () => {
+  const reference = `hf://team/sql@${'0'.repeat(40)}`;
+  const adapters = [
+    { name: 'a', path: 'a' },
+    { name: 'b', reference, secret: 'token' },
+  ];
+  const service = tinyService({ engine: { name: 'vllm' }, model: { name: 'tiny', path: 'model', adapters } });
+  expect((await weightsInCluster(cluster, service)).unknown).toMatch(
+    /no Secret token yet \(model\.adapters\[1\]\.secret\)\. .* HF_TOKEN\.$/,
+  );
+  secrets = ['token'];
+  expect(await weightsInCluster(cluster, service)).toEqual({});
+});

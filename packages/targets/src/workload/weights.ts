@@ -5,7 +5,14 @@ import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason'
 import { ifAllowed } from '@fairway/clients/if-allowed';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
-import { notesOnVolume, pulledFolder, pullingContainer, pullsItself, verifiesVolume } from './puller.ts';
+import {
+  notesOnVolume,
+  pulledAdapters,
+  pulledFolder,
+  pullingContainer,
+  pullsItself,
+  verifiesVolume,
+} from './puller.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -24,10 +31,23 @@ export interface WeightsInPod {
 export const downloads = '/downloads';
 
 /**
+ * What a pod has for its model, and for adapters that lie in repositories of their own.
  * @param secrets pull secrets of the pod
  * @param puller image of services/weights
  */
 export function weightsInPod(service: Service, secrets: readonly string[], puller?: string): WeightsInPod {
+  const model = modelInPod(service, secrets, puller);
+  const adapters = pulledAdapters(service, puller);
+  const before = [...(model.before ?? []), ...adapters.before];
+  return {
+    ...model,
+    volumes: [...model.volumes, ...adapters.volumes],
+    mounts: [...model.mounts, ...adapters.mounts],
+    ...(before.length > 0 ? { before } : {}),
+  };
+}
+
+function modelInPod(service: Service, secrets: readonly string[], puller: string | undefined): WeightsInPod {
   const { weights } = service.model;
   if (!weights) return { volumes: [], mounts: [], environment: [] };
   const { from, claim, image, folder, secret } = weights;
@@ -90,22 +110,52 @@ interface Claim extends KubernetesObject {
 /** The first minor version of Kubernetes 1 that mounts images as volumes and folders of them, and the first that does so unless it is switched off. */
 const imageVolumes = { since: 33, byDefault: 35 };
 
-/** Whether a cluster has what `model.weights` names, or for a model in the image of an LLMInferenceService, which mounts it, can do that. */
+/**
+ * Whether a cluster has what `model.weights` and adapters of the hub name, or for a model in the image of an LLMInferenceService, which mounts it, can
+ * do that.
+ */
 export async function weightsInCluster(cluster: Cluster, service: Service): Promise<WeightsAnswer> {
-  const { from, claim, secret, bucket } = service.model.weights ?? {};
-  if (from === undefined || (from === 'artifact' && !pullsItself(service))) return imageVolumesOf(cluster, service);
-  const answer = claim === undefined ? {} : await claimOf(cluster, service, claim);
-  if (answer.missing !== undefined || secret === undefined) return answer;
-  const { namespace } = service;
-  const reference = { apiVersion: 'v1', kind: 'Secret', metadata: { name: secret, namespace } };
-  const found = await ifAllowed(cluster.get(reference).then(Boolean));
-  if (found !== false) return answer;
-  const content =
-    bucket === undefined
-      ? "the hub's token under the key HF_TOKEN"
-      : 'the keys AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
-  const absent = `The namespace ${namespace} has no Secret ${secret} yet (model.weights.secret). Pods wait until it is there, with ${content}.`;
-  return { unknown: [answer.unknown, absent].filter(Boolean).join(' ') };
+  const { weights, adapters = [] } = service.model;
+  const { from, claim, secret, bucket } = weights ?? {};
+  const mounts = from === undefined ? isByKserve(service) : from === 'artifact' && !pullsItself(service);
+  const answer = mounts
+    ? await imageVolumesOf(cluster, service)
+    : claim === undefined
+      ? {}
+      : await claimOf(cluster, service, claim);
+  if (answer.missing !== undefined) return answer;
+  const token = "the hub's token under the key HF_TOKEN";
+  const absent = [
+    await absentSecret(
+      cluster,
+      service,
+      secret,
+      'model.weights.secret',
+      bucket === undefined ? token : 'the keys AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
+    ),
+  ];
+  for (const [at, adapter] of adapters.entries())
+    absent.push(await absentSecret(cluster, service, adapter.secret, `model.adapters[${at}].secret`, token));
+  const unknown = [answer.unknown, ...absent].filter(Boolean).join(' ');
+  return unknown === '' ? {} : { unknown };
+}
+
+function isByKserve({ workload }: Service): boolean {
+  return workload.kind === 'LLMInferenceService';
+}
+
+/** What is said of a Secret that is not there; undefined for one that is, or that this login may not look at. */
+async function absentSecret(
+  cluster: Cluster,
+  { namespace }: Service,
+  name: string | undefined,
+  field: string,
+  content: string,
+): Promise<string | undefined> {
+  if (name === undefined) return undefined;
+  const reference = { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace } };
+  if ((await ifAllowed(cluster.get(reference).then(Boolean))) !== false) return undefined;
+  return `The namespace ${namespace} has no Secret ${name} yet (${field}). Pods wait until it is there, with ${content}.`;
 }
 
 async function claimOf(cluster: Cluster, service: Service, claim: string): Promise<WeightsAnswer> {

@@ -21,8 +21,11 @@ export const inputReasonsChinese: Record<keyof typeof inputTexts, string> = {
   'input.image':
     '要部署的镜像必须是 registry/repository@sha256:… 的形式，使每个 Pod 运行经过扫描的镜像；实际为“{{found}}”。请使用 push 的输出 reference。',
   'input.buildArgument': '输入 build-arguments 含有“{{found}}”；每一项必须是 KEY=VALUE。',
+  'input.secretForm':
+    '输入 build-secrets 的第 {{line}} 行不是机密；每一项必须是 ID=VALUE，ID 由字母、数字、点、连字符和下划线组成。多行的机密请整体放入双引号，其中的双引号写两次。',
+  'input.secretTwice': '输入 build-secrets 中 {{id}} 出现了两次。请去掉一个；证书通过输入 certificates 提供。',
   'input.buildSecret':
-    '构建参数 {{argument}} 是 {{kind}}。得到镜像的人可以在其历史记录和来源证明中读取构建参数。请在构建之前（工作流的 `before`）获取它所用于的内容，并将其复制到镜像中。',
+    '构建参数 {{argument}} 是 {{kind}}。得到镜像的人可以在其历史记录和来源证明中读取构建参数。请将它作为构建机密提供（输入 build-secrets），由 Dockerfile 的步骤挂载：RUN --mount=type=secret,id=…',
   'input.gateway': '输入 gateway 接受 Gateway 的 namespace/name；实际为“{{found}}”。',
   'input.serviceAddress': '输入 {{input}} 接受 Service 的 namespace/name:port；实际为“{{found}}”。',
   'input.principal':
@@ -66,6 +69,8 @@ export const inputReasonsChinese: Record<keyof typeof inputTexts, string> = {
     '`model.weights.{{key}}` 需要一个在引擎启动之前{{does}}的程序。请用输入 weights-image 给出其镜像（services/weights 的镜像）。',
   'input.weightsPull': '拉取模型',
   'input.weightsVerify': '校验模型',
+  'input.adaptersProgram':
+    '带有 `reference` 的适配器需要一个在引擎启动之前下载它的程序。请将其镜像，即 services/weights 的镜像，作为输入 weights-image 提供。',
   'input.weights':
     '`model.weights.pull: init` 需要一个在引擎启动之前拉取模型的程序。请用输入 weights-image 给出其镜像（services/weights 的镜像）；如果集群能够挂载镜像，也可将 `pull` 设为 mount。',
 
@@ -83,6 +88,8 @@ export const inputReasonsChinese: Record<keyof typeof inputTexts, string> = {
   'dockerfile.folder': '{{file}} 是一个文件夹。请编写 Dockerfile，或在 build.dockerfile 下指定另一个。',
   'dockerfile.none': '{{file}} 处没有 Dockerfile。请编写一个，或在 build.dockerfile 下指定另一个。',
   'dockerfile.outside': 'build.dockerfile “{{file}}”位于 build.context “{{context}}”之外；请将其移入。',
+  'dockerfile.noTarget':
+    'Dockerfile {{file}} 中没有阶段 {{target}}。请在 build.target 下指定其中的一个阶段（FROM … AS name），或删除该项。',
   'dockerfile.variable':
     '{{file}}:{{line}}：“{{words}}”。请在第一个 FROM 之前用 ARG 为该变量提供默认值，或在 fairway.yaml 的 build.arguments 下提供值。',
 

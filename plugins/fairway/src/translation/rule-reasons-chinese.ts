@@ -89,13 +89,14 @@ export const ruleReasonsChinese: Record<keyof typeof ruleTexts, string> = {
   'conflict.twoModels': '必须有 `path` 或 `reference` 之一，而不是两者',
   'conflict.hubPath': '为 `hub`，引擎从中加载整个仓库：它要求 `model.reference` 的提交后面没有路径',
   'conflict.noAdapter':
-    '必须有 `path`（服务文件夹中的文件夹）或 `folder`（`model.weights` 带来的模型文件夹中的文件夹）之一；两者都没有',
-  'conflict.twoAdapters': '必须有 `path` 或 `folder` 之一，而不是两者',
+    '必须有 `path`（服务文件夹中的文件夹）、`folder`（`model.weights` 带来的模型文件夹中的文件夹）或 `reference`（模型中心的仓库）之一；一个都没有',
+  'conflict.twoAdapters': '必须有 `path`、`folder` 和 `reference` 中的一个，而不是多个',
+  'conflict.adapterSecret': '含有模型中心仓库的令牌，而该适配器没有 `reference`：请将其删除，或指定仓库',
   'conflict.nameTwice': '是模型或另一个适配器的名称：每个都以自己的名称被请求',
   'conflict.placeTwice':
     '以 {{part}} 结尾，而模型或另一个适配器的路径也是如此：镜像中两者都会位于 /models/{{part}}。请重命名该文件夹',
   'conflict.adapterFolder':
-    '位于 `model.weights` 从卷、制品或存储桶带来的文件夹中，而这里没有：请给出 `path`，并将适配器复制到镜像中',
+    '位于 `model.weights` 从卷、制品或存储桶带来的文件夹中，而这里没有：请给出 `path`，并将适配器复制到镜像中，或给出 `reference`，由 Pod 下载',
   'conflict.noMig': '要求 {{gpu}} 的一部分，而这里不知道它的 MIG 配置：请将其删除',
   'conflict.migProfile': '必须是 {{gpu}} 的配置文件：{{profiles}}',
   'conflict.oneMig': '使用 `mig` 时必须为 1：无论 Pod 得到多少个，程序只能看到一个 MIG 实例',

@@ -88,6 +88,26 @@ test('without sidecars the NetworkPolicy lets the tunnel through, and the probes
   });
 });
 
+// a policy that names Egress denies what it does not list (https://kubernetes.io/docs/concepts/services-networking/network-policies/#policytypes)
+test('pods that fetch files reach where these are, also those that come after the policy', () => {
+  const policy = (model: object) =>
+    fromGatewayOnly({ ...service(), model: { ...service().model, ...model } }, 'a', {})['spec'];
+  expect(policy({})).toMatchObject({ policyTypes: ['Ingress', 'Egress'], egress: expect.any(Array) });
+  const reference = `hf://team/tiny@${'0'.repeat(40)}`;
+  for (const model of [
+    { weights: { from: 'hub' } },
+    { weights: { from: 'bucket', bucket: 's3://models/tiny', hashes: 'hub' } },
+    { weights: { from: 'artifact', image: `r.example.com/m@sha256:${'a'.repeat(64)}`, pull: 'init' } },
+    { weights: { from: 'volume', claim: 'models', hashes: 'hub' } },
+    { adapters: [{ name: 'sql', reference, rank: 16 }] },
+  ]) {
+    expect(policy(model)).toMatchObject({ policyTypes: ['Ingress'] });
+    expect(policy(model)).not.toHaveProperty('egress');
+  }
+  const mounted = { weights: { from: 'volume', claim: 'models', hashes: `sha256:${'a'.repeat(64)}` } };
+  expect(policy(mounted)).toMatchObject({ policyTypes: ['Ingress', 'Egress'] });
+});
+
 test('an identity of Prometheus is for a mesh without sidecars', () => {
   const principal = { 'metrics-principal': 'example.org/ns/metrics/sa/prometheus' };
   expect(() => membership(service(), { ...inputs, ...principal })).toThrow(/istio-interception none.*port 15020/);

@@ -2,12 +2,12 @@ import { createReadStream } from 'node:fs';
 import { open, rm, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ConfigurationError } from '@fairway/service/configuration-error';
-import { beginHash, hashName } from '@fairway/service/model/file-hash';
-import { askHub } from '@fairway/service/model/hub';
-import type { Hub, HubFile } from '@fairway/service/model/hub';
-import { reasonOf } from '@fairway/service/reasons/delivery-reason';
-import { systemErrorCode } from '@fairway/service/system-error';
+import { ConfigurationError } from '../configuration-error.ts';
+import { beginHash, hashName } from './file-hash.ts';
+import { askHub } from './hub.ts';
+import type { Hub, HubFile } from './hub.ts';
+import { reasonOf } from '../reasons/delivery-reason.ts';
+import { systemErrorCode } from '../system-error.ts';
 
 export interface Download {
   /** The pinned reference that the file belongs to, for what is said of it. */
