@@ -1,4 +1,4 @@
-import { budget, loadSize, ObjectiveJudge, overall, RequestTally, together } from '@fairway/indicators';
+import { answered, budget, loadSize, ObjectiveJudge, overall, RequestTally, together } from '@fairway/indicators';
 import type { Counts, Decision, ObjectiveName } from '@fairway/indicators';
 import { runLoad, servicePlan } from '@fairway/load';
 import type { LoadSample } from '@fairway/load';
@@ -57,8 +57,9 @@ export async function judgeStep(service: Service, options: StepOptions): Promise
   const judge = new ObjectiveJudge(objectives, Math.max(...loadSize(service).needs.map(need => need.advised)));
   const tally = new RequestTally(objectives);
   const began = Date.now();
-  let seen: Seen = { users: 0, availability: { events: 0, bad: 0 }, latencies: {} };
+  let seen: Seen = { users: 0, availability: { events: 0, bad: 0 }, answeredBad: 0, latencies: {} };
   let gatewayErrors = 0;
+  let answeredBad = 0;
   let firstError: string | undefined;
   let firstGatewayError: string | undefined;
   let unclear = false;
@@ -73,11 +74,13 @@ export async function judgeStep(service: Service, options: StepOptions): Promise
     gatewayErrors += ofGateway.length;
     firstGatewayError ??= ofGateway[0]?.errorDetail;
     firstError ??= ofVersion.find(sample => sample.error)?.errorDetail;
+    answeredBad += ofVersion.filter(isAnsweredBadly).length;
     tally.add(ofVersion);
-    decisions = judge.look(combined(tally.counts(), seen));
+    unclear = isUnclear(service, gatewayErrors, tally.counts().availability.events);
+    const counts = combined(tally.counts(), seen);
+    decisions = judge.look(unclear ? provenBeside(counts, answeredBad, seen) : counts);
     const verdict = overall(decisions);
     const waited = Date.now() - began >= options.seconds * 1000;
-    unclear = isUnclear(service, gatewayErrors, tally.counts().availability.events);
     options.progress(
       `${Math.round(seen.users)} answers to users, ${tally.counts().availability.events} to requests made here`,
     );
@@ -157,13 +160,35 @@ export async function judgeStep(service: Service, options: StepOptions): Promise
 }
 
 /** An error that names no version came from the gateway itself, or from the way to it, and is nobody's. */
-function isGatewayError({ revision, error, status }: LoadSample): boolean {
-  return revision === undefined && error !== undefined && (status === undefined || status >= 500);
+function isGatewayError(sample: LoadSample): boolean {
+  return sample.revision === undefined && answered(sample) === 'bad';
 }
+
+/** An error that the version answered with. A gateway that fails breaks streams too, and has 503 for a version that it cannot reach. */
+function isAnsweredBadly({ revision, error, status }: LoadSample): boolean {
+  return revision !== undefined && error !== undefined && status !== 503 && !cutOff.includes(error);
+}
+
+const cutOff: readonly LoadSample['error'][] = ['connection', 'timeout', 'truncated'];
 
 /** Whether more requests made here failed at the gateway itself than availability allows: these say nothing of the version. */
 export function isUnclear({ objectives }: Service, gatewayErrors: number, synthetic: number): boolean {
   return gatewayErrors / Math.max(1, gatewayErrors + synthetic) > budget(objectives.availability);
+}
+
+/**
+ * What of the counts proves a miss of the version while its gateway fails: errors that it answered with itself, and latencies by its own
+ * clock. A wait, or an end in the middle, may be the gateway's.
+ */
+function provenBeside(counts: Counts, answeredBad: number, seen: Seen): Counts {
+  const latency = (name: ObjectiveName) =>
+    seen.latencies[name]?.events ? counts[name] : { ...counts[name], leastBad: 0 };
+  return {
+    availability: { ...counts.availability, leastBad: answeredBad + seen.answeredBad },
+    'time-to-first-token': latency('time-to-first-token'),
+    'inter-token-latency': latency('inter-token-latency'),
+    goodput: { ...counts.goodput, leastBad: answeredBad },
+  };
 }
 
 /** The engine's histograms hold the requests made here too, so they stand for both. */
