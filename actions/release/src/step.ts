@@ -1,6 +1,15 @@
-import { answered, budget, loadSize, ObjectiveJudge, overall, RequestTally, together } from '@fairway/indicators';
-import type { Counts, Decision, ObjectiveName } from '@fairway/indicators';
-import { runLoad, servicePlan } from '@fairway/load';
+import {
+  answered,
+  budget,
+  loadSize,
+  ObjectiveJudge,
+  overall,
+  percentile,
+  RequestTally,
+  together,
+} from '@fairway/indicators';
+import type { Count, Counts, Decision, ObjectiveName } from '@fairway/indicators';
+import { isUnsent, latenessBound, runLoad, servicePlan } from '@fairway/load';
 import type { LoadSample } from '@fairway/load';
 import type { Service } from '@fairway/service';
 import { ToolError } from '@fairway/clients/tool-error';
@@ -33,6 +42,8 @@ export interface Judged {
   readonly seconds: number;
   /** Errors that name no version: those of the gateway itself. */
   readonly gatewayErrors: number;
+  /** Milliseconds, where requests made here were sent so late that their waits say nothing of the version. */
+  readonly lateness: number | undefined;
   /** First error of a request made here that the version answered, and the first of the gateway itself. */
   readonly firstError: string | undefined;
   readonly firstGatewayError: string | undefined;
@@ -60,6 +71,8 @@ export async function judgeStep(service: Service, options: StepOptions): Promise
   let seen: Seen = { users: 0, availability: { events: 0, bad: 0 }, answeredBad: 0, latencies: {} };
   let gatewayErrors = 0;
   let answeredBad = 0;
+  const lateBy: number[] = [];
+  let lateness: number | undefined;
   let firstError: string | undefined;
   let firstGatewayError: string | undefined;
   let unclear = false;
@@ -68,17 +81,22 @@ export async function judgeStep(service: Service, options: StepOptions): Promise
   let decisions: readonly Decision[] = judge.look(combined(tally.counts(), seen));
 
   const look = (ended: readonly LoadSample[]) => {
-    const isOfGateway = (sample: LoadSample) => !way.direct && isGatewayError(sample);
+    const isOfGateway = (sample: LoadSample) => isUnsent(sample) || (!way.direct && isGatewayError(sample));
     const ofGateway = ended.filter(isOfGateway);
     const ofVersion = ended.filter(sample => !isOfGateway(sample));
     gatewayErrors += ofGateway.length;
     firstGatewayError ??= ofGateway[0]?.errorDetail;
     firstError ??= ofVersion.find(sample => sample.error)?.errorDetail;
     answeredBad += ofVersion.filter(isAnsweredBadly).length;
+    for (const { sentAt, scheduledAt } of ended) lateBy.push(sentAt - scheduledAt);
     tally.add(ofVersion);
-    unclear = isUnclear(service, gatewayErrors, tally.counts().availability.events);
-    const counts = combined(tally.counts(), seen);
-    decisions = judge.look(unclear ? provenBeside(counts, answeredBad, seen) : counts);
+    const own = tally.counts();
+    unclear = isUnclear(service, gatewayErrors, own.availability.events);
+    lateness = latenessOf(lateBy, latenessBound(objectives));
+    const counts = combined(own, seen);
+    const errors = unclear ? answeredBad : own.availability.bad;
+    const proven = unclear || lateness !== undefined ? latenciesOfEngine(counts, seen, errors) : counts;
+    decisions = judge.look(unclear ? { ...proven, availability: answeredOf(counts, seen, errors) } : proven);
     const verdict = overall(decisions);
     const waited = Date.now() - began >= options.seconds * 1000;
     options.progress(
@@ -147,6 +165,7 @@ export async function judgeStep(service: Service, options: StepOptions): Promise
     ),
     seconds: Math.round((Date.now() - began) / 1000),
     gatewayErrors,
+    lateness,
     firstError,
     firstGatewayError,
     unseen,
@@ -176,19 +195,27 @@ export function isUnclear({ objectives }: Service, gatewayErrors: number, synthe
   return gatewayErrors / Math.max(1, gatewayErrors + synthetic) > budget(objectives.availability);
 }
 
-/**
- * What of the counts proves a miss of the version while its gateway fails: errors that it answered with itself, and latencies by its own
- * clock. A wait, or an end in the middle, may be the gateway's.
- */
-function provenBeside(counts: Counts, answeredBad: number, seen: Seen): Counts {
+/** By how much the latest hundredth was sent late, where that is over the bound. The first one alone may be: the code that sends it is cold. */
+function latenessOf(lateBy: readonly number[], bound: number): number | undefined {
+  const late = lateBy.filter(by => by > bound).length;
+  return late > Math.max(1, lateBy.length / 100) ? percentile(Float64Array.from(lateBy).sort(), 99) : undefined;
+}
+
+/** While the gateway fails, or requests are sent late, a wait that is measured here proves no miss of the version; the engine's own clock does. */
+function latenciesOfEngine(counts: Counts, seen: Seen, errors: number): Counts {
   const latency = (name: ObjectiveName) =>
     seen.latencies[name]?.events ? counts[name] : { ...counts[name], leastBad: 0 };
   return {
-    availability: { ...counts.availability, leastBad: answeredBad + seen.answeredBad },
+    ...counts,
     'time-to-first-token': latency('time-to-first-token'),
     'inter-token-latency': latency('inter-token-latency'),
-    goodput: { ...counts.goodput, leastBad: answeredBad },
+    goodput: { ...counts.goodput, leastBad: errors },
   };
+}
+
+/** While the gateway fails, an end in the middle may be its own; the errors that the version answered with are not. */
+function answeredOf({ availability }: Counts, seen: Seen, errors: number): Count {
+  return { ...availability, leastBad: errors + seen.answeredBad };
 }
 
 /** The engine's histograms hold the requests made here too, so they stand for both. */

@@ -67,7 +67,7 @@ afterAll(async () => {
   await rm(root, { recursive: true });
 });
 
-async function described(steps: string): Promise<Service> {
+async function described(steps: string, firstToken: number): Promise<Service> {
   const folder = await serviceFolder(
     root,
     'chat',
@@ -75,7 +75,7 @@ async function described(steps: string): Promise<Service> {
 objectives:
   availability: 80
   goodput: 50
-  timeToFirstToken: { percentile: 80, milliseconds: 5000 }
+  timeToFirstToken: { percentile: 80, milliseconds: ${firstToken} }
   interTokenLatency: { percentile: 80, milliseconds: 5000 }
 access: { requestsPerMinute: 30000 }
 load: { requestsPerSecond: 100, outputTokens: 2 }
@@ -90,8 +90,9 @@ async function release(
   steps: string,
   meanwhile: (weights: readonly number[], lines: readonly string[]) => Promise<void>,
   direct = true,
+  firstToken = 5000,
 ) {
-  service = await described(steps);
+  service = await described(steps, firstToken);
   const weights: number[] = [];
   const lines: string[] = [];
   const walk = holdTraffic(objects.cluster, service, { holder: 'd1 on runner', signal }, async hold => {
@@ -307,4 +308,15 @@ test('a request that the gateway denies says nothing of the version', async () =
   const { results } = await release('[{ weight: 100, seconds: 1, maxSeconds: 3 }]', async () => undefined, false);
   expect(results).toMatchObject([{ verdict: 'inconclusive', synthetic: 0 }]);
   expect(sentence(results[0]!.objection!)).toMatch(/^the gateway itself failed \d+ requests/);
+});
+
+test('a runner that is too slow to send says nothing of the version', async () => {
+  const held = setInterval(() => {
+    const until = Date.now() + 900;
+    while (Date.now() < until);
+  }, 1000);
+  const steps = '[{ weight: 100, seconds: 1, maxSeconds: 6 }]';
+  const { results } = await release(steps, async () => undefined, true, 200).finally(() => clearInterval(held));
+  expect(results).toMatchObject([{ verdict: 'inconclusive' }]);
+  expect(sentence(results[0]!.objection!)).toMatch(/^the requests of the release itself were sent late \(p99 \d+ ms/);
 });

@@ -12,6 +12,8 @@ export interface GeneratorHealth {
   readonly busy: number;
   /** Processor seconds by elapsed seconds of this process. */
   readonly cpu: number;
+  /** Requests for which this machine had no connection, and the first error of them. Absent where it had one for each. */
+  readonly unsent?: { readonly requests: number; readonly code: string };
   /** Why the figures say more of the generator than of the service, a sentence each; empty when they do not. */
   readonly bottleneck: readonly string[];
 }
