@@ -312,7 +312,7 @@ test('a request that the gateway denies says nothing of the version', async () =
 
 test('a runner that is too slow to send says nothing of the version', async () => {
   const held = setInterval(() => {
-    const until = Date.now() + 900;
+    const until = Date.now() + 700;
     while (Date.now() < until);
   }, 1000);
   const steps = '[{ weight: 100, seconds: 1, maxSeconds: 6 }]';

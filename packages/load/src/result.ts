@@ -1,6 +1,7 @@
 import type { Arrivals } from './arrivals.ts';
 import type { LoadPlan } from './load-plan.ts';
 import type { LoadSample } from './sample.ts';
+import { isUnsent } from './unsent.ts';
 
 export interface GeneratorHealth {
   readonly threads: number;
@@ -102,8 +103,10 @@ export function troubleOf(samples: readonly LoadSample[]): string | undefined {
         ? ' The token is missing or over.'
         : status === 502 || status === 503 || status === 504
           ? ' What answers there has no server behind it that is ready: look at the log of that server.'
-          : error === 'connection'
-            ? ' Look whether the server still runs, and how many connections it takes.'
-            : '';
+          : isUnsent(first![0]!)
+            ? ' Raise the limit of open files (ulimit -n), or lower the load.'
+            : error === 'connection'
+              ? ' Look whether the server still runs, and how many connections it takes.'
+              : '';
   return `${how}${rest}.${advice}`;
 }
