@@ -9,8 +9,9 @@ import {
   together,
 } from '@fairway/indicators';
 import type { Count, Counts, Decision, ObjectiveName } from '@fairway/indicators';
-import { isUnsent, latenessBound, runLoad, servicePlan } from '@fairway/load';
+import { isUnsent, latenessBound, runLoad } from '@fairway/load';
 import type { LoadSample } from '@fairway/load';
+import { servicePlan } from '@fairway/load/service-plan';
 import type { Service } from '@fairway/service';
 import { ToolError } from '@fairway/clients/tool-error';
 import type { Paces } from './pace.ts';

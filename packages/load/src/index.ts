@@ -18,5 +18,4 @@ export { jsonReport } from './report-json.ts';
 export { textReport } from './report-text.ts';
 export { sweep, type Sweep } from './sweep.ts';
 
-export { servicePlan } from './service-plan.ts';
 export type { Live } from './run-load.ts';
