@@ -11,8 +11,9 @@ import { revisionHeader } from '@fairway/clients/kubernetes/names';
 import { reachVersion } from '@fairway/targets/workload/reach';
 import { answered, loadSize, ObjectiveJudge, overall, RequestTally } from '@fairway/indicators';
 import type { RequestSample } from '@fairway/indicators';
-import { mostBusy, runLoad, servicePlan } from '@fairway/load';
+import { latenessBound, mostBusy, runLoad } from '@fairway/load';
 import type { GeneratorHealth, LoadResult, LoadSample, RunOptions } from '@fairway/load';
+import { servicePlan } from '@fairway/load/service-plan';
 import { checksOf, figure, judgement } from './judgement.ts';
 import type { Judgement } from './judgement.ts';
 import { rowsOf } from './rows.ts';
@@ -74,7 +75,7 @@ export const loadTest = defineStage({
     const pods = inputs.pods ?? whole.resources.replicas;
     const service = withLoadOfPods(whole, pods);
     const way = await openWay(service, inputs, context);
-    const bound = latenessBound(service);
+    const bound = latenessBound(service.objectives);
     const attempts: Attempt[] = [];
     try {
       do {
@@ -219,11 +220,6 @@ function partOfLoad(whole: Service, asked: Service, pods: number): readonly Reas
   return [reasonOf('loadTest.part', { ...rates, pods, replicas: whole.resources.replicas })];
 }
 
-/** Milliseconds by which the p99 request may be sent late: a twentieth of the objective it could spoil, 20 at least. */
-function latenessBound(service: Service): number {
-  return Math.max(20, service.objectives.timeToFirstToken.milliseconds / 20);
-}
-
 interface WayInputs extends HeaderInputs {
   readonly url?: string;
   readonly kubeconfig?: string;
@@ -275,13 +271,15 @@ function lateness({ result }: Attempt): number {
   return Math.max(result.generator.lateness.p99, result.generator.loopDelay.p99);
 }
 
-/** Whether the figures say more of the generator than of the service: it was late, or its loop had no time left. */
+/** Whether the figures say more of the generator than of the service: it was late, its loop had no time left, or its machine no connection. */
 function starved(attempt: Attempt, bound: number): boolean {
-  return lateness(attempt) > bound || attempt.result.generator.busy > mostBusy;
+  const { busy, unsent } = attempt.result.generator;
+  return lateness(attempt) > bound || busy > mostBusy || unsent !== undefined;
 }
 
 function late({ result }: Attempt, bound: number): Reason {
-  const { lateness: sent, loopDelay, busy }: GeneratorHealth = result.generator;
+  const { lateness: sent, loopDelay, busy, unsent }: GeneratorHealth = result.generator;
+  if (unsent) return reasonOf('loadTest.unsent', unsent);
   const p99 = { lateness: figure(sent.p99), delay: figure(loopDelay.p99) };
   return reasonOf('loadTest.bottleneck', { ...p99, bound, busy: Math.round(100 * busy) });
 }

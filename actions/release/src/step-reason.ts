@@ -1,5 +1,6 @@
 import { eventsNeeded, shareObjectives } from '@fairway/indicators';
 import type { Decision } from '@fairway/indicators';
+import { latenessBound } from '@fairway/load';
 import type { Service } from '@fairway/service';
 import { listOf, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { Paces } from './pace.ts';
@@ -27,7 +28,10 @@ export function stepReason(
   const said = of.map(decision =>
     verdict === 'fail' ? missed(decision, objectives, judged.paces) : open(decision, objectives),
   );
-  return withError(listOf('list.also', said));
+  const { lateness } = judged;
+  if (verdict === 'fail' || lateness === undefined) return withError(listOf('list.also', said));
+  const late = reasonOf('release.late', { late: Math.round(lateness), bound: latenessBound(objectives) });
+  return withError(listOf('list.also', [late, ...said]));
 }
 
 function missed({ name, events, bad }: Decision, objectives: Service['objectives'], paces: Paces): Reason {

@@ -1,7 +1,17 @@
-import { budget, loadSize, ObjectiveJudge, overall, RequestTally, together } from '@fairway/indicators';
-import type { Counts, Decision, ObjectiveName } from '@fairway/indicators';
-import { runLoad, servicePlan } from '@fairway/load';
+import {
+  answered,
+  budget,
+  loadSize,
+  ObjectiveJudge,
+  overall,
+  percentile,
+  RequestTally,
+  together,
+} from '@fairway/indicators';
+import type { Count, Counts, Decision, ObjectiveName } from '@fairway/indicators';
+import { isUnsent, latenessBound, runLoad } from '@fairway/load';
 import type { LoadSample } from '@fairway/load';
+import { servicePlan } from '@fairway/load/service-plan';
 import type { Service } from '@fairway/service';
 import { ToolError } from '@fairway/clients/tool-error';
 import type { Paces } from './pace.ts';
@@ -33,6 +43,8 @@ export interface Judged {
   readonly seconds: number;
   /** Errors that name no version: those of the gateway itself. */
   readonly gatewayErrors: number;
+  /** Milliseconds, where requests made here were sent so late that their waits say nothing of the version. */
+  readonly lateness: number | undefined;
   /** First error of a request made here that the version answered, and the first of the gateway itself. */
   readonly firstError: string | undefined;
   readonly firstGatewayError: string | undefined;
@@ -57,8 +69,11 @@ export async function judgeStep(service: Service, options: StepOptions): Promise
   const judge = new ObjectiveJudge(objectives, Math.max(...loadSize(service).needs.map(need => need.advised)));
   const tally = new RequestTally(objectives);
   const began = Date.now();
-  let seen: Seen = { users: 0, availability: { events: 0, bad: 0 }, latencies: {} };
+  let seen: Seen = { users: 0, availability: { events: 0, bad: 0 }, answeredBad: 0, latencies: {} };
   let gatewayErrors = 0;
+  let answeredBad = 0;
+  const lateBy: number[] = [];
+  let lateness: number | undefined;
   let firstError: string | undefined;
   let firstGatewayError: string | undefined;
   let unclear = false;
@@ -67,17 +82,24 @@ export async function judgeStep(service: Service, options: StepOptions): Promise
   let decisions: readonly Decision[] = judge.look(combined(tally.counts(), seen));
 
   const look = (ended: readonly LoadSample[]) => {
-    const isOfGateway = (sample: LoadSample) => !way.direct && isGatewayError(sample);
+    const isOfGateway = (sample: LoadSample) => isUnsent(sample) || (!way.direct && isGatewayError(sample));
     const ofGateway = ended.filter(isOfGateway);
     const ofVersion = ended.filter(sample => !isOfGateway(sample));
     gatewayErrors += ofGateway.length;
     firstGatewayError ??= ofGateway[0]?.errorDetail;
     firstError ??= ofVersion.find(sample => sample.error)?.errorDetail;
+    answeredBad += ofVersion.filter(isAnsweredBadly).length;
+    for (const { sentAt, scheduledAt } of ended) lateBy.push(sentAt - scheduledAt);
     tally.add(ofVersion);
-    decisions = judge.look(combined(tally.counts(), seen));
+    const own = tally.counts();
+    unclear = isUnclear(service, gatewayErrors, own.availability.events);
+    lateness = latenessOf(lateBy, latenessBound(objectives));
+    const counts = combined(own, seen);
+    const errors = unclear ? answeredBad : own.availability.bad;
+    const proven = unclear || lateness !== undefined ? latenciesOfEngine(counts, seen, errors) : counts;
+    decisions = judge.look(unclear ? { ...proven, availability: answeredOf(counts, seen, errors) } : proven);
     const verdict = overall(decisions);
     const waited = Date.now() - began >= options.seconds * 1000;
-    unclear = isUnclear(service, gatewayErrors, tally.counts().availability.events);
     options.progress(
       `${Math.round(seen.users)} answers to users, ${tally.counts().availability.events} to requests made here`,
     );
@@ -144,6 +166,7 @@ export async function judgeStep(service: Service, options: StepOptions): Promise
     ),
     seconds: Math.round((Date.now() - began) / 1000),
     gatewayErrors,
+    lateness,
     firstError,
     firstGatewayError,
     unseen,
@@ -157,13 +180,43 @@ export async function judgeStep(service: Service, options: StepOptions): Promise
 }
 
 /** An error that names no version came from the gateway itself, or from the way to it, and is nobody's. */
-function isGatewayError({ revision, error, status }: LoadSample): boolean {
-  return revision === undefined && error !== undefined && (status === undefined || status >= 500);
+function isGatewayError(sample: LoadSample): boolean {
+  return sample.revision === undefined && answered(sample) === 'bad';
 }
+
+/** An error that the version answered with. A gateway that fails breaks streams too, and has 503 for a version that it cannot reach. */
+function isAnsweredBadly({ revision, error, status }: LoadSample): boolean {
+  return revision !== undefined && error !== undefined && status !== 503 && !cutOff.includes(error);
+}
+
+const cutOff: readonly LoadSample['error'][] = ['connection', 'timeout', 'truncated'];
 
 /** Whether more requests made here failed at the gateway itself than availability allows: these say nothing of the version. */
 export function isUnclear({ objectives }: Service, gatewayErrors: number, synthetic: number): boolean {
   return gatewayErrors / Math.max(1, gatewayErrors + synthetic) > budget(objectives.availability);
+}
+
+/** By how much the latest hundredth was sent late, where that is over the bound. The first one alone may be: the code that sends it is cold. */
+function latenessOf(lateBy: readonly number[], bound: number): number | undefined {
+  const late = lateBy.filter(by => by > bound).length;
+  return late > Math.max(1, lateBy.length / 100) ? percentile(Float64Array.from(lateBy).sort(), 99) : undefined;
+}
+
+/** While the gateway fails, or requests are sent late, a wait that is measured here proves no miss of the version; the engine's own clock does. */
+function latenciesOfEngine(counts: Counts, seen: Seen, errors: number): Counts {
+  const latency = (name: ObjectiveName) =>
+    seen.latencies[name]?.events ? counts[name] : { ...counts[name], leastBad: 0 };
+  return {
+    ...counts,
+    'time-to-first-token': latency('time-to-first-token'),
+    'inter-token-latency': latency('inter-token-latency'),
+    goodput: { ...counts.goodput, leastBad: errors },
+  };
+}
+
+/** While the gateway fails, an end in the middle may be its own; the errors that the version answered with are not. */
+function answeredOf({ availability }: Counts, seen: Seen, errors: number): Count {
+  return { ...availability, leastBad: errors + seen.answeredBad };
 }
 
 /** The engine's histograms hold the requests made here too, so they stand for both. */

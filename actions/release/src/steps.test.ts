@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -26,11 +26,16 @@ let engine: Server;
 let broken: boolean | number;
 /** Whether it answers with errors of its own after those. */
 let faulty: boolean;
+/** How the candidate answers every other request; the gateway itself fails those between them. */
+let beside: ((response: ServerResponse) => void) | undefined;
+let asked = 0;
 let objects: Awaited<ReturnType<typeof startObjectServer>>;
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'fairway-steps-'));
   engine = createServer((_request, response) => {
+    if (beside && asked++ % 2 === 0) return beside(response);
+    if (beside) return void response.writeHead(500).end('of the gateway');
     if (typeof broken === 'number' && broken > 0) broken--;
     if (broken) return void response.writeHead(500).end('broken');
     if (faulty) return void response.writeHead(500, { 'x-fairway-revision': 'abc' }).end('of the version');
@@ -47,6 +52,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   broken = faulty = false;
+  beside = undefined;
   objects = await startObjectServer();
   const metadata = { name: 'chat-abc', namespace: 'chat' };
   const status = { readyReplicas: 1, updatedReplicas: 1, availableReplicas: 1 };
@@ -61,7 +67,7 @@ afterAll(async () => {
   await rm(root, { recursive: true });
 });
 
-async function described(steps: string): Promise<Service> {
+async function described(steps: string, firstToken: number): Promise<Service> {
   const folder = await serviceFolder(
     root,
     'chat',
@@ -69,7 +75,7 @@ async function described(steps: string): Promise<Service> {
 objectives:
   availability: 80
   goodput: 50
-  timeToFirstToken: { percentile: 80, milliseconds: 5000 }
+  timeToFirstToken: { percentile: 80, milliseconds: ${firstToken} }
   interTokenLatency: { percentile: 80, milliseconds: 5000 }
 access: { requestsPerMinute: 30000 }
 load: { requestsPerSecond: 100, outputTokens: 2 }
@@ -84,8 +90,9 @@ async function release(
   steps: string,
   meanwhile: (weights: readonly number[], lines: readonly string[]) => Promise<void>,
   direct = true,
+  firstToken = 5000,
 ) {
-  service = await described(steps);
+  service = await described(steps, firstToken);
   const weights: number[] = [];
   const lines: string[] = [];
   const walk = holdTraffic(objects.cluster, service, { holder: 'd1 on runner', signal }, async hold => {
@@ -261,4 +268,55 @@ test('an error of the gateway is not given as the first one of a version that fa
   expect(sentence(results[0]!.objection!)).toMatch(
     /^availability is missed.*; the first error: HTTP 500: of the version$/,
   );
+});
+
+const own = { 'x-fairway-revision': 'abc', 'content-type': 'text/event-stream' };
+
+test.each<[string, (response: ServerResponse) => void, string]>([
+  [
+    'answers with errors of its own',
+    response => response.writeHead(500, own).end('of the version'),
+    'HTTP 500: of the version',
+  ],
+  ['has an error in its stream', response => response.writeHead(200, own).end('data: {"error":"CUDA"}\n\n'), 'CUDA'],
+])('a version that %s fails, whatever the gateway does', async (_name, answer, words) => {
+  beside = answer;
+  const { results } = await release('[{ weight: 100, seconds: 1, maxSeconds: 30 }]', async () => undefined, false);
+  expect(results).toMatchObject([{ verdict: 'fail' }]);
+  expect(results[0]!.gatewayErrors).toBeGreaterThan(0);
+  expect(sentence(results[0]!.objection!)).toMatch(new RegExp(`^availability is missed.*; the first error: ${words}$`));
+});
+
+test.each<[string, (response: ServerResponse) => void]>([
+  [
+    'breaks in the middle',
+    response => {
+      response.writeHead(200, own).write('data: {"choices":[{"delta":{"content":"one"}}]}\n\n');
+      setTimeout(() => response.destroy(), 5);
+    },
+  ],
+  ['is not reached', response => response.writeHead(503, own).end('upstream connect error')],
+])('a version whose answer %s beside a gateway that fails has missed nothing of its own', async (_name, answer) => {
+  beside = answer;
+  const { results } = await release('[{ weight: 100, seconds: 1, maxSeconds: 3 }]', async () => undefined, false);
+  expect(results).toMatchObject([{ verdict: 'inconclusive' }]);
+  expect(sentence(results[0]!.objection!)).toMatch(/^the gateway itself failed \d+ requests/);
+});
+
+test('a request that the gateway denies says nothing of the version', async () => {
+  beside = response => response.writeHead(403).end('RBAC: access denied');
+  const { results } = await release('[{ weight: 100, seconds: 1, maxSeconds: 3 }]', async () => undefined, false);
+  expect(results).toMatchObject([{ verdict: 'inconclusive', synthetic: 0 }]);
+  expect(sentence(results[0]!.objection!)).toMatch(/^the gateway itself failed \d+ requests/);
+});
+
+test('a runner that is too slow to send says nothing of the version', async () => {
+  const held = setInterval(() => {
+    const until = Date.now() + 700;
+    while (Date.now() < until);
+  }, 1000);
+  const steps = '[{ weight: 100, seconds: 1, maxSeconds: 6 }]';
+  const { results } = await release(steps, async () => undefined, true, 200).finally(() => clearInterval(held));
+  expect(results).toMatchObject([{ verdict: 'inconclusive' }]);
+  expect(sentence(results[0]!.objection!)).toMatch(/^the requests of the release itself were sent late \(p99 \d+ ms/);
 });

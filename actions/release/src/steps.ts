@@ -149,7 +149,7 @@ function verdictOf(
   const unclear = isUnclear(service, judged.gatewayErrors, judged.synthetic);
   const decided = overall(judged.decisions);
   const blind = judged.unseen !== undefined && decided !== 'fail';
-  const verdict = gone ? 'fail' : unclear || blind ? 'inconclusive' : decided;
+  const verdict = gone ? 'fail' : decided !== 'fail' && (unclear || blind) ? 'inconclusive' : decided;
   const objection = blind
     ? reasonOf('release.blind', { words: judged.unseen ?? '' })
     : stepReason(judged, verdict, service.objectives, unclear);

@@ -12,6 +12,8 @@ export interface Seen {
   readonly users: number;
   /** Their availability. */
   readonly availability: Count;
+  /** Of these, answers of the version's own with an error: none that broke, and none of the gateway in its place. */
+  readonly answeredBad: number;
   /** Latencies by the engine's own histograms, of whoever asked. Absent where it has none. */
   readonly latencies: Readonly<Partial<Record<ObjectiveName, Count>>>;
 }
@@ -112,10 +114,14 @@ export class VersionWatch {
     const { answers, errors, limited, unanswered, broken } = this.#traffic ?? {};
     const over = since(limited) ?? 0;
     const users = Math.max(0, (since(answers) ?? 0) - over);
+    const bad = Math.max(0, (since(errors) ?? 0) - over);
     const inTheMiddle = Math.max(0, (since(broken) ?? 0) - (since(unanswered) ?? 0));
+    const availability = endedOf(users, bad + inTheMiddle, this.#open);
+    const own = Math.max(0, bad - (since(unanswered) ?? 0));
     return {
       users,
-      availability: endedOf(users, Math.max(0, (since(errors) ?? 0) - over) + inTheMiddle, this.#open),
+      availability,
+      answeredBad: Math.min(own, availability.leastBad ?? availability.bad),
       latencies: Object.fromEntries(
         this.#histograms.map(one => {
           const total = since(one.total)!;

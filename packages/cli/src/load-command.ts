@@ -1,6 +1,5 @@
 import { open, writeFile } from 'node:fs/promises';
 import { ConfigurationError } from '@fairway/service/configuration-error';
-import { bearerHeaders } from '@fairway/clients/identity/index';
 import { openInference } from '@fairway/clients/inference/index';
 import { ToolError } from '@fairway/clients/tool-error';
 import {
@@ -125,6 +124,7 @@ async function headersOf(given: LoadArguments, signal: AbortSignal): Promise<() 
       throw new ConfigurationError(
         'The secret of --client-id comes by the variable FAIRWAY_CLIENT_SECRET, which is empty.',
       );
+    const { bearerHeaders } = await import('@fairway/clients/identity/index');
     const { url: tokenUrl, clientId, scope } = given.token;
     return bearerHeaders({ tokenUrl, clientId, clientSecret: secret, signal }, scope, given.headers);
   }
@@ -213,7 +213,6 @@ async function report(
   const slow = chosen.generator.bottleneck.length > 0;
   const judged = given.objectives && (await judgedBy(given.objectives, chosen, slow));
   const title = `${model} at ${given.url}`;
-  const text = [...runs.map(textReport), found, judged?.text].filter(Boolean).join('\n\n');
   if (given.report)
     await writeFile(given.report, await htmlReport(title, runs, [found, judged?.text].filter(Boolean).join('\n')));
   if (given.csv) await writeFile(given.csv, csvReport(chosen));
@@ -221,7 +220,7 @@ async function report(
   process.stdout.write(
     given.json
       ? `${JSON.stringify({ model, verdict, decisions: judged?.decisions ?? [], runs: runs.map(jsonReport) })}\n`
-      : `${title}\n${text}\n`,
+      : `${title}\n${[...runs.map(textReport), found, judged?.text].filter(Boolean).join('\n\n')}\n`,
   );
   if (runs.some(run => run.interrupted)) return 130;
   if (verdict === undefined) return chosen.samples.every(sample => sample.error) ? 1 : 0;

@@ -1,4 +1,5 @@
 export { offeredRate, secondsOf, type Arrivals, type RateSegment, type TraceEntry } from './arrivals.ts';
+export { latenessBound } from './lateness-bound.ts';
 export type { Lengths } from './lengths.ts';
 export type { LoadPlan, RequestShape } from './load-plan.ts';
 export { comeBackAdvice, Patience, type Said } from './patience.ts';
@@ -7,6 +8,7 @@ export type { GeneratorHealth, LoadResult, Rates } from './result.ts';
 export { mostBusy, runLoad, type RunOptions } from './run-load.ts';
 export type { LoadSample } from './sample.ts';
 export type { RequestHeaders } from './sender.ts';
+export { isUnsent } from './unsent.ts';
 export { openTokenizer } from './tokenizer.ts';
 export { readTrace } from './trace.ts';
 export { endings, figuresOf, type Distribution, type LatencyFigures } from './figures.ts';
@@ -16,5 +18,4 @@ export { jsonReport } from './report-json.ts';
 export { textReport } from './report-text.ts';
 export { sweep, type Sweep } from './sweep.ts';
 
-export { servicePlan } from './service-plan.ts';
 export type { Live } from './run-load.ts';

@@ -20,17 +20,29 @@ const words =
   'river stone paper signal garden winter copper engine bridge letter harbor market window forest ladder planet'.split(
     ' ',
   );
-const poolSize = 65_536;
+const poolSize = 16_384;
+/** Most words that are cut out in one piece: a long prompt is made of several, which are not the same. */
+const longestPiece = poolSize / 2;
+
+/** Words in a random order that all prompts are cut from. Drawn once: a run has three sources of prompts. */
+let pool: readonly string[] | undefined;
+
+function drawPool(): readonly string[] {
+  // a linear congruential generator of 32 bits (Numerical Recipes, 1992); its upper bits are the random ones
+  let state = 1;
+  return Array.from({ length: poolSize }, () => {
+    state = (Math.imul(1_664_525, state) + 1_013_904_223) | 0;
+    return words[state >>> 28]!;
+  });
+}
 
 /** Builds prompts of about so many tokens: common short English words are one token each in the vocabularies in use. */
 export class Prompts {
   readonly #options: PromptOptions;
-  readonly #pool: readonly string[];
   readonly #prefixes: readonly string[];
 
   constructor(options: PromptOptions) {
     this.#options = options;
-    this.#pool = Array.from({ length: poolSize }, () => words[Math.floor(options.random() * words.length)]!);
     const { count, tokens } = options.prefixes ?? { count: 0, tokens: 0 };
     this.#prefixes = Array.from({ length: count }, (_, index) => `${options.salt} ${index} ${this.#text(tokens)}`);
   }
@@ -46,10 +58,11 @@ export class Prompts {
   #text(tokens: number): string {
     const count = Math.max(1, Math.round(tokens * this.#options.wordsPerToken));
     const parts: string[] = [];
-    for (let left = count; left > 0; left -= poolSize) {
-      const length = Math.min(left, poolSize);
+    const all = (pool ??= drawPool());
+    for (let left = count; left > 0; left -= longestPiece) {
+      const length = Math.min(left, longestPiece);
       const from = Math.floor(this.#options.random() * (poolSize - length));
-      parts.push(this.#pool.slice(from, from + length).join(' '));
+      parts.push(all.slice(from, from + length).join(' '));
     }
     return parts.join(' ');
   }

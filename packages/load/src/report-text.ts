@@ -1,3 +1,4 @@
+import { answered } from '@fairway/indicators/request-sample';
 import { endings, figuresOf } from './figures.ts';
 import type { Distribution } from './figures.ts';
 import type { LoadResult } from './result.ts';
@@ -26,6 +27,7 @@ export function textReport(result: LoadResult): string {
     ...row('gaps between chunks (not ITL)', figures.chunkGaps),
     ...row('time per output token', figures.tpot),
     ...row('whole answer', figures.duration),
+    ...withoutToken(result),
     '',
     `requests a second: ${rates.offered === undefined ? '' : `${figure(rates.offered)} offered, `}${figure(rates.sent)} sent, ${figure(rates.answered)} answered${tokensLine(result)}`,
     `ended: ${Object.entries(endings(samples))
@@ -64,6 +66,16 @@ function firstErrors(samples: readonly LoadSample[]): readonly string[] {
     if (sample.error && !first.has(ending!)) first.set(ending!, sample.errorDetail ?? '');
   }
   return [...first].map(([ending, detail]) => `first ${ending}: ${detail}`);
+}
+
+/** Percentiles of those that came look the better the more did not. */
+function withoutToken({ plan, samples }: LoadResult): readonly string[] {
+  const never = samples.filter(sample => sample.firstTokenAt === undefined && answered(sample) === 'bad').length;
+  return plan.request.stream && never > 0
+    ? [
+        `${never} of ${samples.length} requests got no token: these times leave them out, objectives count them as too slow.`,
+      ]
+    : [];
 }
 
 function cameWhole({ plan, samples }: LoadResult): boolean {

@@ -168,3 +168,12 @@ test('a sweep ends where the generator is the bottleneck', async () => {
   const found = await sweep(1, 64, async () => result([sample()], { generator: slow }));
   expect(found).toMatchObject({ runs: [{}], sustained: undefined, saturated: undefined });
 });
+
+test('times say how many requests they leave out', () => {
+  const late = sample({ firstTokenAt: undefined, lastTokenAt: undefined, gaps: Float32Array.of(), error: 'timeout' });
+  const denied = sample({ firstTokenAt: undefined, gaps: Float32Array.of(), error: 'status', status: 401 });
+  const plan = { ...result([]).plan, request: { ...result([]).plan.request, stream: true } };
+  const text = textReport(result([sample(), late, denied], { plan }));
+  expect(text).toContain('1 of 3 requests got no token: these times leave them out');
+  expect(textReport(result([sample(), denied], { plan }))).not.toContain('got no token');
+});

@@ -1,6 +1,7 @@
 import type { Arrivals } from './arrivals.ts';
 import type { LoadPlan } from './load-plan.ts';
 import type { LoadSample } from './sample.ts';
+import { isUnsent } from './unsent.ts';
 
 export interface GeneratorHealth {
   readonly threads: number;
@@ -12,6 +13,8 @@ export interface GeneratorHealth {
   readonly busy: number;
   /** Processor seconds by elapsed seconds of this process. */
   readonly cpu: number;
+  /** Requests for which this machine had no connection, and the first error of them. Absent where it had one for each. */
+  readonly unsent?: { readonly requests: number; readonly code: string };
   /** Why the figures say more of the generator than of the service, a sentence each; empty when they do not. */
   readonly bottleneck: readonly string[];
 }
@@ -100,8 +103,10 @@ export function troubleOf(samples: readonly LoadSample[]): string | undefined {
         ? ' The token is missing or over.'
         : status === 502 || status === 503 || status === 504
           ? ' What answers there has no server behind it that is ready: look at the log of that server.'
-          : error === 'connection'
-            ? ' Look whether the server still runs, and how many connections it takes.'
-            : '';
+          : isUnsent(first![0]!)
+            ? ' Raise the limit of open files (ulimit -n), or lower the load.'
+            : error === 'connection'
+              ? ' Look whether the server still runs, and how many connections it takes.'
+              : '';
   return `${how}${rest}.${advice}`;
 }

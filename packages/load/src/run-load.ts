@@ -12,6 +12,7 @@ import type { LoadSample } from './sample.ts';
 import type { Counters, RequestHeaders } from './sender.ts';
 import { ownThread, reportEvery, workerThread } from './thread.ts';
 import type { Ended, Thread } from './thread.ts';
+import { isOwnLimit, isUnsent } from './unsent.ts';
 import { sharedClock } from './watch.ts';
 
 export interface RunOptions {
@@ -119,8 +120,8 @@ function unreachable(url: string, { code, message }: NodeJS.ErrnoException): Too
     'inference endpoint',
     reasonOf('request.connect', { url }),
     undefined,
-    reasonOf('endpoint.silent', { errno: code ?? message }),
-    reasonOf('endpoint.checkIt'),
+    reasonOf(isOwnLimit(code) ? 'endpoint.unsent' : 'endpoint.silent', { errno: code ?? message }),
+    reasonOf(isOwnLimit(code) ? 'endpoint.lowerIt' : 'endpoint.checkIt'),
   );
 }
 
@@ -272,17 +273,22 @@ function healthOf(samples: readonly LoadSample[], ended: readonly Ended[], cpu: 
   // a twentieth of what is measured is noise to everyone who reads it, and 10 ms is what a busy machine does to every program
   const bound = Math.max(10, (percentile(Float64Array.from(first).sort(), 50) ?? 0) / 20);
   const figure = (value: number) => value.toFixed(1);
+  const unsent = samples.filter(isUnsent);
   return {
     threads: ended.length,
     lateness,
     loopDelay,
     busy,
     cpu,
+    ...(unsent[0] && { unsent: { requests: unsent.length, code: unsent[0].errorDetail! } }),
     // of no figures it cannot be the cause
     bottleneck:
       samples.length === 0
         ? []
         : [
+            ...(unsent[0]
+              ? [`This machine had no connection for ${unsent.length} requests (${unsent[0].errorDetail}).`]
+              : []),
             ...(lateness.p99 > bound
               ? [`1 % of the requests were sent more than ${figure(lateness.p99)} ms late (bound ${figure(bound)} ms).`]
               : []),

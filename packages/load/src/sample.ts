@@ -57,7 +57,7 @@ export function sampleOf(
           : limit !== undefined
             ? 'limit'
             : 'chunks',
-    gaps: streamed ? Float32Array.from(tokensAt.slice(1), (at, after) => at - tokensAt[after]!) : new Float32Array(),
+    gaps: streamed ? gapsOf(tokensAt) : new Float32Array(),
     gapsAreTokens: streamed && piecesAreTokens(tokensAt.length, counted),
     status: outcome.status,
     error: outcome.error?.kind,
@@ -70,4 +70,10 @@ export function sampleOf(
     cachedTokens: outcome.usage.cachedTokens,
     finishReason: outcome.finishReason,
   };
+}
+
+function gapsOf(times: readonly number[]): Float32Array {
+  const gaps = new Float32Array(Math.max(0, times.length - 1));
+  for (let index = 0; index < gaps.length; index++) gaps[index] = times[index + 1]! - times[index]!;
+  return gaps;
 }

@@ -1,7 +1,8 @@
 /** One run of load from inside the platform's network: the argument is a Trial as JSON, the last line of the output a Measured. */
 import { openInference } from '@fairway/clients/inference/index';
 import { percentile } from '@fairway/indicators';
-import { figuresOf, runLoad, servicePlan } from '@fairway/load';
+import { figuresOf, runLoad } from '@fairway/load';
+import { servicePlan } from '@fairway/load/service-plan';
 import { loadService } from '@fairway/service';
 
 export interface Trial {

@@ -181,11 +181,22 @@ interface WireUsage {
   readonly output_tokens_details?: { readonly reasoning_tokens?: number } | null;
 }
 
+/** Where the counts of an event stand. */
+interface Counted {
+  readonly usage?: WireUsage | null;
+  readonly response?: { readonly usage?: WireUsage | null } | null;
+  readonly timings?: Timings;
+  /** Moonshot's: of each choice. */
+  readonly choices?: unknown;
+  /** Groq's, in a stream. */
+  readonly x_groq?: { readonly usage?: WireUsage | null } | null;
+}
+
 /** The counts of an event; undefined when it holds none. */
 export function usageOf(value: object): Usage | undefined {
-  const chunk = value as { usage?: WireUsage | null; response?: { usage?: WireUsage | null }; timings?: Timings };
-  const { timings } = chunk;
-  const usage = chunk.usage ?? chunk.response?.usage ?? undefined;
+  const { usage: whole, response, timings, choices, x_groq } = value as Counted;
+  const ofChoice = () => objects<Counted>(choices).find(choice => choice.usage)?.usage;
+  const usage = whole ?? response?.usage ?? x_groq?.usage ?? ofChoice();
   if (!usage) {
     if (timings?.predicted_n === undefined) return undefined;
     const { prompt_n = 0, cache_n = 0, predicted_n } = timings;

@@ -248,8 +248,11 @@ class Connection {
 
 /** The chunk of a body that a read holds and nothing else, as each token of most engines comes. The parser takes twice as long for it. */
 function wholeChunk(bytes: string): string | undefined {
-  const head = (headsByLength[bytes.length] ??= headOf(bytes.length));
-  return head !== '' && bytes.startsWith(head) && bytes.endsWith('\r\n') ? bytes.slice(head.length, -2) : undefined;
+  const { length } = bytes;
+  const head = (headsByLength[length] ??= headOf(length));
+  const ends = bytes.charCodeAt(length - 2) === 13 && bytes.charCodeAt(length - 1) === 10;
+  // comparing a slice is quicker than startsWith
+  return ends && head !== '' && bytes.slice(0, head.length) === head ? bytes.slice(head.length, -2) : undefined;
 }
 
 /** `headOf` of each length that came. */

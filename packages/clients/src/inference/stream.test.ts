@@ -206,6 +206,14 @@ const answers: Readonly<Record<string, Bytes>> = {
   'a count that is text': {
     body: `${chunk({ content: 'a' }, {}, 'stop')}${event({ choices: [], usage: { completion_tokens: '1' } })}${done}`,
   },
+  // https://platform.moonshot.ai/docs/api/chat: the last chunk
+  'usage of a choice': {
+    body: `${chunk({ content: 'a' })}${event({ choices: [{ index: 0, delta: {}, finish_reason: 'stop', usage: { prompt_tokens: 5, completion_tokens: 1, total_tokens: 6 } }] })}${done}`,
+  },
+  // https://console.groq.com/docs/api-reference: ChatCompletionChunk
+  'usage of Groq': {
+    body: `${chunk({ content: 'a' })}${chunk({}, { x_groq: { id: 'req_1', usage: { prompt_tokens: 5, completion_tokens: 1, total_tokens: 6 } } }, 'stop')}${done}`,
+  },
   'an empty usage at the end': {
     body: `${chunk({ content: 'a' }, {}, 'stop')}${usage(5, 1)}${event({ choices: [], usage: {} })}${done}`,
   },
@@ -317,6 +325,8 @@ test.each<[string, number, Partial<InferenceOutcome>]>([
   ['counts nothing', 2, { completionTokens: undefined, pieceIsToken: false }],
   ['counts no reasoning', 9, { answer: 'Hi', completionTokens: undefined, pieceIsToken: false }],
   ['a count that is text', 1, { completionTokens: undefined }],
+  ['usage of a choice', 1, { usage: { promptTokens: 5, completionTokens: 1 } }],
+  ['usage of Groq', 1, { usage: { promptTokens: 5, completionTokens: 1 } }],
   ['an empty usage at the end', 1, { usage: { promptTokens: 5, completionTokens: 1 } }],
   // https://platform.openai.com/docs/api-reference/responses-streaming
   ['a response of a call without arguments', 1, { text: 'now', finishReason: 'stop' }],

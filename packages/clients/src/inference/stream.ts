@@ -135,17 +135,10 @@ export class StreamReader {
   feed(bytes: string, at: number): void {
     this.#at = at;
     if (this.#events === 0 && this.#raw.length < quotable) this.#raw += bytes;
-    if (this.#atEvent && this.#likeBefore(bytes)) return;
+    // past the parser, which takes as long as all the rest
+    if (this.#atEvent && this.#known(this.#template.pieceOfEvent(bytes))) return;
     this.#parser.feed(this.#withoutMark(bytes));
     this.#atEvent = bytes.endsWith('\n\n');
-  }
-
-  /** Reads bytes that are one event like an earlier one, as most engines send a token, past the parser, which takes as long as all the rest. */
-  #likeBefore(bytes: string): boolean {
-    // its only line breaks are the two at its end
-    if (!bytes.startsWith('data: ') || !bytes.endsWith('\n\n') || bytes.indexOf('\n') !== bytes.length - 2)
-      return false;
-    return this.#knownPiece(bytes.slice(6, -2));
   }
 
   /** @param bytes a part of a body that is one JSON document */
@@ -179,7 +172,7 @@ export class StreamReader {
 
   #event(data: string): void {
     if (data === '') return; // a keep-alive
-    if (this.#knownPiece(data)) return;
+    if (this.#known(this.#template.piece(data))) return;
     this.#events++;
     if (data === '[DONE]') {
       this.done = true;
@@ -191,9 +184,8 @@ export class StreamReader {
     else this.#chunk(chunk, data);
   }
 
-  /** Reads an event that differs from an earlier one in its piece alone; false where it does not. */
-  #knownPiece(data: string): boolean {
-    const piece = this.#template.piece(data);
+  /** Takes the piece of an event that differs from an earlier one in nothing else; false where there is none. */
+  #known(piece: string | undefined): boolean {
     if (piece === undefined) return false;
     this.#events++;
     this.#piece(piece, this.#templateIsAnswer ? piece : '');

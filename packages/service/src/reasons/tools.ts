@@ -226,6 +226,8 @@ export const toolTexts = {
   'deploy.notUndone': '{{left}} It was begun because of this: {{error}}',
   'request.connect': 'connecting to {{url}}',
   'endpoint.silent': 'nothing answers there ({{errno}}).',
+  'endpoint.unsent': 'this machine has no connection left for it ({{errno}}).',
+  'endpoint.lowerIt': 'Raise the limit of open files (ulimit -n), or lower the load.',
   'endpoint.checkIt': 'Check that it runs and that the address is right.',
   'endpoint.moved': 'It redirects, and redirects are not followed: give the address behind it.',
   'endpoint.notFound': 'The address must be the one before /v1, and the model one that the server has.',

@@ -197,6 +197,8 @@ export const toolReasonsChinese: Record<keyof typeof toolTexts, string> = {
   'deploy.notUndone': '{{left}}它是因此而开始的：{{error}}',
   'request.connect': '连接 {{url}}',
   'endpoint.silent': '那里没有应答（{{errno}}）。',
+  'endpoint.unsent': '这台机器没有可用的连接了（{{errno}}）。',
+  'endpoint.lowerIt': '请提高打开文件数的限制（ulimit -n），或降低负载。',
   'endpoint.checkIt': '请检查它是否在运行以及地址是否正确。',
   'endpoint.moved': '它进行了重定向，而不会跟随重定向：请给出其后的地址。',
   'endpoint.notFound': '地址必须是 /v1 之前的部分，模型必须是服务器拥有的模型。',

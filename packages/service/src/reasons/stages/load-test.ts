@@ -29,4 +29,5 @@ export const loadTestTexts = {
     'In {{attempts}} attempts {{late}}, so the figures say nothing about the service. Run it on a machine with free cores, or lower load.requestsPerSecond.',
   'loadTest.bottleneck':
     "the load generator was the bottleneck (p99 of its lateness {{lateness}} ms, of its event loop's delay {{delay}} ms, bound {{bound}} ms; busy {{busy}} %)",
+  'loadTest.unsent': 'this machine had no connection for {{requests}} requests ({{code}})',
 } as const;

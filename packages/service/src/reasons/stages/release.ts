@@ -69,6 +69,8 @@ export const releaseTexts = {
   'release.blind': 'nobody saw how the users fare: {{words}}',
   'release.abortedBy': '{{by}} aborted the release',
   'release.gatewayFailed': 'the gateway itself failed {{requests}} requests, which says nothing of the version',
+  'release.late':
+    'the requests of the release itself were sent late (p99 {{late}} ms, bound {{bound}} ms), so their waits say nothing of the version: run it on a machine with free cores, or lower load.requestsPerSecond',
   'release.firstError': '{{objection}}; the first error: {{words}}',
   'release.bad': '{{objective}} is missed: {{share}} of {{answers}} answers were bad, {{allowed}} may',
   'release.slow':

@@ -31,4 +31,5 @@ export const loadTestChinese: Record<keyof typeof loadTestTexts, string> = {
     '在 {{attempts}} 次尝试中{{late}}，因此这些数据不能说明服务的情况。请在有空闲处理器核心的机器上运行，或降低 load.requestsPerSecond。',
   'loadTest.bottleneck':
     '负载生成器成为瓶颈（其发送延迟的 p99 为 {{lateness}} ms，事件循环延迟的 p99 为 {{delay}} ms，上限为 {{bound}} ms；繁忙程度 {{busy}} %）',
+  'loadTest.unsent': '这台机器没有可用于 {{requests}} 个请求的连接（{{code}}）',
 };

@@ -65,6 +65,8 @@ export const releaseChinese: Record<keyof typeof releaseTexts, string> = {
   'release.blind': '无法得知用户的情况：“{{words}}”',
   'release.abortedBy': '{{by}} 中止了发布',
   'release.gatewayFailed': '网关自身有 {{requests}} 个请求失败，这不能说明该版本的情况',
+  'release.late':
+    '发布自身的请求发送过迟（p99 为 {{late}} ms，上限 {{bound}} ms），其等待时间不能说明该版本的情况：请在有空闲核心的机器上运行，或降低 load.requestsPerSecond',
   'release.firstError': '{{objection}}；第一个错误：“{{words}}”',
   'release.bad': '未达到 {{objective}}：{{answers}} 个应答中有 {{share}} 失败，允许 {{allowed}}',
   'release.slow': '未达到 {{objective}}：{{answers}} 个应答中有 {{share}} 超过 {{limit}} ms，允许 {{allowed}}',

@@ -1,0 +1,13 @@
+import type { LoadSample } from './sample.ts';
+
+/** Errors of socket(2) and connect(2) with which this machine has no file, port or memory left for a connection. */
+const ownLimits: readonly string[] = ['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENOBUFS', 'ENOMEM'];
+
+export function isOwnLimit(code: string | undefined): boolean {
+  return code !== undefined && ownLimits.includes(code);
+}
+
+/** Whether a request never left this machine, and so says nothing of the service. */
+export function isUnsent({ error, errorDetail, status }: LoadSample): boolean {
+  return error === 'connection' && status === undefined && isOwnLimit(errorDetail);
+}
