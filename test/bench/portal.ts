@@ -1,7 +1,8 @@
 /**
- * Figures of the portal: 5,000 nodes, 50,000 pods and 5,000 services in clusters that are a real API server each, a real Alertmanager
- * that each of them asks for its own 20 alerts, the backend with 40,000 deliveries in a process of its own, and beside it the view of GPU capacity made anew for every request from a fetch of all
- * nodes and pods. Run with `npm run bench:portal -- [clusters]`, default 20; the last line is one JSON object.
+ * Figures of the portal: 5,000 nodes, 50,000 pods and 5,000 services in clusters that are a real API server each, the backend with
+ * 40,000 deliveries in a process of its own, and beside it the view of GPU capacity made anew for every request from a fetch of all
+ * nodes and pods. A real Alertmanager has 20 alerts of each cluster, which has an address of its own there.
+ * Run with `npm run bench:portal -- [clusters]`, default 20; the last line is one JSON object.
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
