@@ -143,11 +143,11 @@ describe.each(databases.eachSupportedId())('what the clusters have of a service,
     expect((await read('/services')).items[0].places).toMatchObject([{ cluster: clusterUid }]);
     present = [{ ...east, live: true }];
     await naming.changed();
-    // each event of a cluster asks, and its services are thousands
-    const unread = () => {
-      throw new Error('The services of a cluster that has its name were read.');
+    // each event of a cluster asks, and its state and its thousands of services are read where they are asked for
+    const get = () => {
+      throw new Error('More than the UID of a cluster that has its name was read.');
     };
-    present = [Object.defineProperty({ ...east, live: true }, 'services', { get: unread })];
+    present = [Object.defineProperties({ ...east, live: true }, { live: { get }, services: { get } })];
     await naming.changed();
     expect((await read('/services')).items[0].places).toMatchObject([{ cluster: 'east' }]);
     expect(named).toBe(1);
