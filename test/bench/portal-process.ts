@@ -26,7 +26,11 @@ export class PortalProcess {
     this.#url = url;
   }
 
-  static async start(folder: string, login: { kubeconfig: string; context: string }): Promise<PortalProcess> {
+  /** @param clusters name and login of each */
+  static async start(
+    folder: string,
+    clusters: readonly { name: string; kubeconfig: string; context: string; alertmanagerUrl: string }[],
+  ): Promise<PortalProcess> {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
     const config = join(folder, 'app-config.yaml');
@@ -41,7 +45,7 @@ export class PortalProcess {
           auth: { externalAccess: [{ type: 'static', options: { token, subject: 'bench' } }] },
         },
         fairway: {
-          clusters: [{ name: 'bench', ...login }],
+          clusters,
           senders: [{ subject: 'bench', owners: ['*'] }],
         },
       }),

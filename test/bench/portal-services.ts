@@ -1,5 +1,5 @@
 import { versionName, revisionLabels } from '@fairway/clients/kubernetes/index';
-import type { Cluster } from '@fairway/clients/kubernetes/index';
+import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { sampleDelivery } from '../../plugins/fairway-backend/src/testing/sample-delivery.ts';
 import { each } from './each.ts';
 import { openLoop } from './open-loop.ts';
@@ -15,12 +15,14 @@ const rate = 50;
 const seconds = 10;
 const sending = 16;
 
-/** Puts the versions of the services into a cluster, one pod each, as `deploy` names them. */
-export async function makeServices(cluster: Cluster): Promise<void> {
-  await each(owners, index =>
-    cluster.text('POST', '/api/v1/namespaces', { body: { metadata: { name: namespaceOf(index) } } }),
-  );
+/** Puts the versions of the services into the clusters in turn, one pod each, as `deploy` names them. */
+export async function makeServices(clusters: readonly Cluster[]): Promise<void> {
+  for (const cluster of clusters)
+    await each(owners, index =>
+      cluster.text('POST', '/api/v1/namespaces', { body: { metadata: { name: namespaceOf(index) } } }),
+    );
   await each(services, async index => {
+    const cluster = placeOf(index, clusters);
     const namespace = namespaceOf(index);
     const name = versionName(nameOf(index), revision);
     const labels = revisionLabels(nameOf(index), revision);
@@ -35,8 +37,12 @@ export async function makeServices(cluster: Cluster): Promise<void> {
 }
 
 /** Sends the deliveries of all services, as a delivery's end does. */
-export async function sendDeliveries(portal: PortalProcess): Promise<void> {
+export async function sendDeliveries(portal: PortalProcess, clusters: readonly Cluster[]): Promise<void> {
   const all = services * deliveriesOfEach;
+  const system = '/api/v1/namespaces/kube-system';
+  const uids = await Promise.all(
+    clusters.map(async cluster => (await cluster.request<KubernetesObject>('GET', system)).metadata.uid),
+  );
   await each(
     all,
     async number => {
@@ -49,6 +55,7 @@ export async function sendDeliveries(portal: PortalProcess): Promise<void> {
         owner: `team-${index % owners}`,
         begun: begun.toISOString(),
         revision,
+        cluster: placeOf(index, uids),
       });
       await portal.post('/deliveries', delivery);
     },
@@ -82,6 +89,10 @@ export async function pageTimes(portal: PortalProcess): Promise<Record<string, n
     times[`portal_${page}_p99_ms`] = Math.round(percentile(taken, 99) * 10) / 10;
   }
   return { ...times, portal_first_answer_ms: Math.round(slowest) };
+}
+
+function placeOf<Place>(index: number, places: readonly Place[]): Place {
+  return places[index % places.length]!;
 }
 
 function nameOf(index: number): string {

@@ -42,6 +42,7 @@ export async function knownServices(
   const [services, running] = await Promise.all([backend.ask('services'), deployments(backend)]);
   const delivered = services.answer.items;
   const places = new Set(delivered.map(({ namespace, name }) => `${namespace}/${name}`));
+  const clustersOf = clustersByService(running.items);
   return {
     services: [
       ...delivered.map(service => ({
@@ -49,7 +50,7 @@ export async function knownServices(
         namespace: service.namespace,
         owner: ownerReference(service.owner) ?? unknownOwner,
         system: service.system !== undefined && isEntityName(service.system) ? service.system : undefined,
-        clusters: clustersOf(service.namespace, service.name, running.items),
+        clusters: clustersOf(service.namespace, service.name),
         decommissioned: service.state === 'decommissioned',
         delivered: service,
       })),
@@ -57,7 +58,7 @@ export async function knownServices(
         name: item.service,
         namespace: item.namespace,
         owner: unknownOwner,
-        clusters: clustersOf(item.namespace, item.service, running.items),
+        clusters: clustersOf(item.namespace, item.service),
         decommissioned: false,
       })),
     ],
@@ -97,8 +98,9 @@ function onlyRunning(items: readonly DeploymentView[]): DeploymentView[] {
   ].toReversed();
 }
 
-function clustersOf(namespace: string, name: string, items: readonly DeploymentView[]): string[] {
-  return [
-    ...new Set(items.filter(item => item.service === name && item.namespace === namespace).map(item => item.cluster)),
-  ].toSorted();
+function clustersByService(items: readonly DeploymentView[]): (namespace: string, name: string) => string[] {
+  const found = Map.groupBy(items, ({ namespace, service }) => `${namespace}/${service}`);
+  return (namespace, name) => [
+    ...new Set((found.get(`${namespace}/${name}`) ?? []).map(({ cluster }) => cluster).sort()),
+  ];
 }

@@ -1,7 +1,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { coreServices, createServiceFactory, type LoggerService } from '@backstage/backend-plugin-api';
+import { inspect } from 'node:util';
+import { actionsRegistryServiceFactory } from '@backstage/backend-defaults/alpha';
+import {
+  coreServices,
+  createServiceFactory,
+  type LoggerService,
+  type RootLoggerService,
+} from '@backstage/backend-plugin-api';
 import { mockCredentials } from '@backstage/backend-test-utils';
 import { notificationService } from '@backstage/plugin-notifications-node';
 import { operations, type Operations } from '@fairway/backstage-plugin-fairway-common';
@@ -9,9 +16,10 @@ import { digestOf } from '@fairway/clients/registry/content';
 import request from 'supertest';
 import { createAlertViews } from './alerts/index.ts';
 import { AlertmanagerServer, firing, theToken } from './alerts/testing/alertmanager-server.ts';
+import type { ClusterViews } from './cluster-views.ts';
 import { createClusterViews } from './cluster/index.ts';
 import { sampleDelivery, withStage } from './testing/sample-delivery.ts';
-import { startTestPortal } from './testing/test-portal.ts';
+import { noViews, startTestPortal } from './testing/test-portal.ts';
 
 /** Stands in every credential of this test, so that one search finds each of them. */
 const secret = (place: string) => `s3cr3t-of-${place}`;
@@ -302,4 +310,56 @@ test('no answer, log, audit event or notification holds a credential', async () 
   expect(places).toEqual([]);
   for (const place of ['alertmanager', 'ill', 'prometheus', 'cluster', 'kubeconfig'])
     expect(everything.filter(text => text.includes(encoded(place)))).toEqual([]);
+});
+
+test('an error of a client goes on without the request that it holds, to who asks, to agents and to the audit log', async () => {
+  const clientError = () => {
+    const sent = { headers: { authorization: `Bearer ${secret('request')}` } };
+    const cause = Object.assign(new Error(`GET ${withLogin('https://hub.test', 'cause')} failed`), { sent });
+    return Object.assign(new Error(`It failed with ${secret('external')}.`, { cause }), {
+      sent,
+      input: login('input'),
+    });
+  };
+  const fails = () => {
+    throw clientError();
+  };
+  const logged: unknown[] = [];
+  const hear = (...words: unknown[]) => void logged.push(...words);
+  const logger: RootLoggerService = { error: hear, warn: hear, info: hear, debug: hear, child: () => logger };
+  const portal = await startTestPortal({
+    around,
+    users: true,
+    features: [
+      createServiceFactory({ service: coreServices.rootLogger, deps: {}, factory: () => logger }),
+      actionsRegistryServiceFactory,
+    ],
+    views: {
+      createClusterViews: () =>
+        ({
+          ...noViews.createClusterViews({} as never),
+          deployments: fails,
+          capacity: fails,
+          writable: fails,
+        }) as ClusterViews,
+    },
+  });
+  const ann = mockCredentials.user.header('user:default/ann');
+  const asked = [
+    request(portal.server).get('/api/fairway/capacity'),
+    request(portal.server)
+      .post('/api/fairway/clusters/one/services/n/s/rollback')
+      .send({ from: ['a'], to: 'b' }),
+    request(portal.server).post('/api/fairway/.backstage/actions/v1/actions/fairway:list-services/invoke').send({}),
+  ];
+  const answers = await Promise.all(asked.map(one => one.set('authorization', ann)));
+  expect(answers.map(({ status, text }) => [status, text])).toEqual(
+    Array(3).fill([500, expect.stringContaining('It failed with ***.')]),
+  );
+  expect(portal.audit).toEqual([expect.objectContaining({ status: 'failed', error: 'It failed with ***.' })]);
+  const everything = [...answers.map(({ text }) => text), ...portal.audit, ...logged].map(one =>
+    inspect(one, { depth: 9 }),
+  );
+  expect(everything.join('\n')).toContain('https://***@hub.test');
+  expect(everything.filter(text => text.includes('s3cr3t'))).toEqual([]);
 });

@@ -78,9 +78,10 @@ export const createFairwayPlugin = (views: Views) =>
           userInfo: coreServices.userInfo,
         },
         async init(services) {
-          const { auditor, config, events, httpAuth, httpRouter, lifecycle, permissions } = services;
+          const { config, events, httpAuth, httpRouter, lifecycle, permissions } = services;
           const redaction = configuredRedaction(config);
           const logger = redaction.logger(services.logger);
+          const auditor = redaction.auditor(services.auditor);
           const database = await openDatabase(services.database);
           const store = new DeliveryStore(database);
           const stored = new StoredServices(database);

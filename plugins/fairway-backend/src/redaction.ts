@@ -1,8 +1,11 @@
-import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { AuditorService, LoggerService } from '@backstage/backend-plugin-api';
 import type { Config } from '@backstage/config';
 import { isCredentialName, redacted, redaction } from '@fairway/clients/redacted';
 import { secretFormats } from '@fairway/service/secrets';
 import { configuredCredentials } from './configured-credentials.ts';
+
+/** What of an error goes on: Backstage answers and logs every property, and clients put whole requests with their headers into theirs. */
+const shown: ReadonlySet<string> = new Set(['name', 'code', 'coded', 'status', 'statusCode']);
 
 /** A value with fewer characters is also a word, and would take its place everywhere. */
 const shortest = 8;
@@ -60,15 +63,31 @@ export class Redaction {
     );
   }
 
-  /** The same error, so that its class and status stay. */
+  /** The same error, so that its class and status stay, with what caused it. */
   error<Thrown>(error: Thrown): Thrown {
-    if (error instanceof Error) {
-      error.message = this.text(error.message);
-      if (error.stack) error.stack = this.text(error.stack);
-      // it goes into the answer beside the message
-      if ('coded' in error) error.coded = this.value(error.coded);
+    const done = new Set<unknown>();
+    for (let one: unknown = error; one instanceof Error && !done.has(one); one = one.cause) {
+      done.add(one);
+      one.message = this.text(one.message);
+      if (one.stack) one.stack = this.text(one.stack);
+      if ('coded' in one) one.coded = this.value(one.coded);
+      if (!(one.cause instanceof Error)) delete one.cause;
+      for (const name of Object.keys(one)) if (!shown.has(name) && name !== 'cause') Reflect.deleteProperty(one, name);
     }
     return error;
+  }
+
+  /** Its events say how an action failed. */
+  auditor(auditor: AuditorService): AuditorService {
+    return {
+      createEvent: async ({ meta, ...options }) => {
+        const event = await auditor.createEvent({ ...options, meta: this.value(meta) });
+        return {
+          success: given => event.success({ ...given, meta: this.value(given?.meta) }),
+          fail: ({ error, meta: more }) => event.fail({ error: this.error(error), meta: this.value(more) }),
+        };
+      },
+    };
   }
 
   logger(logger: LoggerService): LoggerService {

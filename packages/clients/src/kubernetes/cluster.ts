@@ -3,6 +3,7 @@ import https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { KubeConfig } from '@kubernetes/client-node';
+import { redaction } from '../redacted.ts';
 import { ToolError } from '../tool-error.ts';
 import { loadKubeconfig } from './kubeconfig.ts';
 import { describe } from './objects.ts';
@@ -127,7 +128,7 @@ export class Cluster {
       if (error instanceof ToolError || this.#signal?.aborted) throw error;
       const refused = error instanceof RefusedLines;
       throw refused
-        ? failure('GET', url, this.context, error.status, error.body)
+        ? failure('GET', url, this.context, error.status, withoutLogin(error.body, request))
         : failure('GET', url, this.context, error as Error);
     }
   }
@@ -280,12 +281,11 @@ export class Cluster {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('error', reject);
-        response.on('end', () =>
-          resolve({
-            status: response.statusCode ?? 0,
-            body: Buffer.concat(chunks).toString('utf8'),
-          }),
-        );
+        response.on('end', () => {
+          const { statusCode: status = 0 } = response;
+          const text = Buffer.concat(chunks).toString('utf8');
+          resolve({ status, body: status < 300 ? text : withoutLogin(text, request) });
+        });
       });
       sent.on('error', error => {
         if (timeout.aborted) reject(new Error(`no answer within ${(options.timeout ?? 30_000) / 1000} s`));
@@ -294,6 +294,13 @@ export class Cluster {
       sent.end(body);
     });
   }
+}
+
+/** Who is asked may repeat the login, and a kubeconfig, a program or a pod gave it: nobody else knows that it is one. */
+function withoutLogin(text: string, { headers, auth }: https.RequestOptions): string {
+  const bearer = String((headers as http.OutgoingHttpHeaders)['Authorization'] ?? '').split(' ')[1];
+  const basic = auth ? [auth.slice(auth.indexOf(':') + 1), Buffer.from(auth).toString('base64')] : [];
+  return [bearer ?? '', ...basic].reduce((rest, login) => (login ? rest.replaceAll(login, redaction) : rest), text);
 }
 
 function root(apiVersion: string): string {

@@ -81,3 +81,28 @@ test('a page in place of an answer is an error of the store', async () => {
     'the answer is not one of a search',
   );
 });
+
+type Filter = { readonly bool: { filter?: object | object[]; should?: object[]; must_not?: object } };
+
+/** As the store decides it: https://docs.opensearch.org/latest/query-dsl/compound/bool/ */
+function matches(query: object, found: object): boolean {
+  const all = (of?: object | object[]) => [of ?? []].flat().every(one => matches(one, found));
+  const value = (path: string) =>
+    path.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown>)?.[key], found);
+  if ('term' in query) return Object.entries(query.term as object).every(([path, wanted]) => value(path) === wanted);
+  if ('exists' in query) return value((query.exists as { field: string }).field) !== undefined;
+  const { filter, should, must_not } = (query as Filter).bool;
+  return all(filter) && (!should || should.some(one => matches(one, found))) && !(must_not && matches(must_not, found));
+}
+
+test('a line of the gateway is one of the service that it names, and of none in the namespace of the gateway', async () => {
+  answer = { status: 200, body: hits() };
+  const engine = { service: { name: 'hello' }, kubernetes: { namespace: 'demo' } };
+  const found = async (namespace: string) => {
+    await logStore(`http://127.0.0.1:${port}`).search({ limit: 1, service: { name: 'hello', namespace } });
+    const { query } = asked.at(-1)?.body as { query: object };
+    return [document, engine].map(line => matches(query, line));
+  };
+  expect(await found('demo')).toEqual([true, true]);
+  expect(await found('envoy-gateway-system')).toEqual([false, false]);
+});

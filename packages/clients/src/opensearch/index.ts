@@ -110,9 +110,10 @@ function searchBody({ service, requestId, text, level, since, limit }: LogQuery)
   if (service) {
     filter.push({ term: { 'service.name': service.name } });
     const { namespace } = service;
-    // the gateway's lines name the service's namespace beside their own; the engine's are in it
-    const fields = ['service.namespace', 'kubernetes.namespace'];
-    if (namespace) filter.push({ bool: { should: fields.map(field => ({ term: { [field]: namespace } })) } });
+    // a line of the gateway names the service's namespace beside its own, which says nothing of the service then
+    const unnamed = { must_not: { exists: { field: 'service.namespace' } } };
+    const inPlace = { bool: { filter: { term: { 'kubernetes.namespace': namespace } }, ...unnamed } };
+    if (namespace) filter.push({ bool: { should: [{ term: { 'service.namespace': namespace } }, inPlace] } });
   }
   if (requestId) filter.push({ term: { 'http.request.id': requestId } });
   if (text) filter.push({ match: { message: { query: text, operator: 'and' } } });

@@ -117,7 +117,7 @@ test('a repository takes over neither a delivery nor a service of another one', 
   const own = sampleDelivery({ id: 'another', begun: '2026-11-25T10:00:00.000Z' });
   expect(await send(stranger, own)).toMatchObject({
     status: 403,
-    message: expect.stringMatching(/"hello-llm" is delivered from acme.hello-llm, not from acme.other/),
+    message: expect.stringMatching(/"hello-llm" is delivered from another repository than acme.other/),
   });
   const renamed = await issuer.token({ repository: 'acme/hello-llm-2', repository_id: '1001' });
   expect((await send(renamed, own)).status).toBe(200);

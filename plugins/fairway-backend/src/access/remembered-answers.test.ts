@@ -21,3 +21,14 @@ test('a resource is asked once for each of the conditions, and the ones asked lo
   may('a')({ service: 'a' });
   expect(asked).toContain('a a');
 });
+
+test('names that somebody made up answer for no other name, and fill no memory', () => {
+  const may = new RememberedAnswers().of({}, ({ namespace }) => namespace === 'own');
+  expect(may({ namespace: 'own', service: 'a/b' })).toBe(true);
+  expect(may({ namespace: 'own/a', service: 'b' })).toBe(false);
+  expect(may({ namespace: 'other', service: 'a', owner: '' })).toBe(false);
+
+  const before = process.memoryUsage().heapUsed;
+  for (let name = 0; name < 200_000; name++) may({ namespace: 'own', service: `${name}-${'x'.repeat(200)}` });
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(40e6);
+});

@@ -36,6 +36,10 @@ export class Reading {
     // what only reads looks at no request
     const call = { ...given, body: undefined, caller, scope: seen, seen } as unknown as Call<Name>;
     const answer = this.#handlers[name] as (call: Call<Name>) => ResponseOf<Name> | Promise<ResponseOf<Name>>;
-    return this.#redaction.value(await answer(call));
+    try {
+      return this.#redaction.value(await answer(call));
+    } catch (error) {
+      throw this.#redaction.error(error);
+    }
   }
 }

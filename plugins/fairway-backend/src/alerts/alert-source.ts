@@ -38,9 +38,13 @@ export class AlertSource {
     return this.#alerts;
   }
 
+  get isLive(): boolean {
+    return this.#readAt !== undefined && Date.now() - this.#readAt < trust;
+  }
+
   get status(): AlertSourceStatus {
     const named = { name: this.name, clusters: [...this.clusters] };
-    if (this.#readAt !== undefined && Date.now() - this.#readAt < trust) return { ...named, state: 'live' };
+    if (this.isLive) return { ...named, state: 'live' };
     if (this.#problem === undefined) return { ...named, state: 'connecting' };
     return { ...named, state: 'unreachable', ...this.#problem };
   }

@@ -147,7 +147,7 @@ export async function createAlertViews(options: AlertViewsOptions): Promise<Aler
     firing(of) {
       const those = of.service === undefined ? [...active.values()].flat() : (active.get(of.service) ?? []);
       const amount = those.filter(alert => isOf(alert, of)).length;
-      return amount > 0 || sources.some(source => source.status.state === 'live') ? amount : undefined;
+      return amount > 0 || sources.some(source => source.isLive) ? amount : undefined;
     },
     async silence(of, { minutes, comment }, user) {
       find(of);

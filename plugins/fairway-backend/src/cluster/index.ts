@@ -70,8 +70,13 @@ export function createClusterViews(options: ClusterViewsOptions): ClusterViews {
       clusters.map(cluster => ({
         cluster: cluster.name,
         uid: cluster.uid,
-        live: cluster.status.state === 'live',
-        services: cluster.present,
+        // not each who asks needs them, and with each event of a cluster somebody asks
+        get live() {
+          return cluster.status.state === 'live';
+        },
+        get services() {
+          return cluster.present;
+        },
       })),
     brokenOff: () => clusters.flatMap(cluster => cluster.brokenOff),
     writable: name => connections.find(one => one.name === name && one.actions)?.open(end.signal),

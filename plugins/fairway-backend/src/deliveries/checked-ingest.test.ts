@@ -45,6 +45,10 @@ test('what cannot be shown, sorted or stored is refused with the reason', () => 
   expect(refusal(withStage(sample, 'build', { reason: 'a\0b' }))).toContain('must not contain the character NUL');
   const coded = { code: 'stage.fault', parameters: { words: 'x'.repeat(40_000) } };
   expect(refusal(withStage(sample, 'build', { coded }))).toContain('stages.build.coded: must be at most 40000');
+  const piece = { mediaType: 'text/plain', path: 'evidence/x', digest: other };
+  expect(refusal(withStage(sample, 'build', { evidence: Array(501).fill(piece) }))).toContain(
+    'stages.build.evidence: must name at most 500 pieces',
+  );
   expect(refusal(withStage(sample, 'release', { finishedAt: '9999-01-01T00:00:00.000Z' }))).toContain(
     'from the future',
   );

@@ -10,6 +10,8 @@ const clockSkew = 10;
 
 const time = z.string().refine(isTime, 'must be a time such as 2026-11-25T09:21:13.243Z');
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'must be sha256: and 64 hexadecimal digits');
+/** Pieces of one stage: a database takes only so many values in one question. */
+const mostEvidence = 500;
 /** Characters of JSON: a few sentences with what they are about. */
 const longestCoded = 40_000;
 
@@ -60,7 +62,7 @@ const storableSchema = z.object({
       startedAt: time,
       finishedAt: time,
       outputs: z.record(z.string(), line),
-      evidence: z.array(z.object({ digest })),
+      evidence: z.array(z.object({ digest })).max(mostEvidence, `must name at most ${mostEvidence} pieces`),
     }),
   ),
 });

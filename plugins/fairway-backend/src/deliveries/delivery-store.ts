@@ -5,7 +5,7 @@ import { reasonOf } from '@fairway/service/reasons/reason';
 import type { DeliveryRecord } from '@fairway/stage/record';
 import type { Knex } from 'knex';
 import { codedError } from '../http/coded-error.ts';
-import { heldDigests, nameEvidence, readEvidence, writeEvidence } from './evidence-table.ts';
+import { heldDigests, holdEvidence, readEvidence, sentBefore, writeEvidence } from './evidence-table.ts';
 import { mergedRecord } from './merged-record.ts';
 import type { Origin } from './origin.ts';
 import { rejectOtherOwner, rejectStranger, rejectTakeover } from './rejection.ts';
@@ -59,14 +59,15 @@ export class DeliveryStore {
     if (known) rejectStranger(known.row, incoming, from);
 
     const record = known ? mergedRecord(known.record, incoming) : incoming;
-    const added = await writeEvidence(transaction, evidence);
-    const facts = await factsOf(transaction, record);
+    await writeEvidence(transaction, evidence);
+    const facts = await factsOf(transaction, record, evidence, from.sender);
     if (!known) await rejectTakeover(transaction, incoming, facts?.namespace, from);
     await rejectOtherOwner(transaction, record, facts, from);
     const version = (known?.row.version ?? 0) + 1;
     const stored = { id: record.id, service: record.service.name, record, version };
     const heard = new Date();
-    if (known && record === known.record && added === 0) {
+    const held = known ? await holdEvidence(transaction, record, evidence, from.sender) : 0;
+    if (known && record === known.record && held === 0) {
       await transaction('deliveries').where({ id: record.id }).update({ heard_at: heard.toISOString() });
       return { ...stored, changed: false };
     }
@@ -79,7 +80,7 @@ export class DeliveryStore {
     }
     const text = JSON.stringify(record);
     await transaction('delivery_records').insert({ id: record.id, record: text }).onConflict('id').merge();
-    await nameEvidence(transaction, record);
+    if (!known) await holdEvidence(transaction, record, evidence, from.sender);
     return { ...stored, changed: true };
   }
 
@@ -153,7 +154,8 @@ export class DeliveryStore {
       .flatMap(entry => entry.evidence)
       .find(one => one.digest === digest);
     if (!piece) throw codedError(NotFoundError, reasonOf('answer.unnamedEvidence', { id, digest }));
-    const content = await readEvidence(this.#database, digest);
+    const held = (await heldDigests(this.#database, record)).includes(digest);
+    const content = held ? await readEvidence(this.#database, digest) : undefined;
     if (content === undefined)
       throw codedError(NotFoundError, reasonOf('answer.unsentEvidence', { path: piece.path, id }));
     return { mediaType: piece.mediaType, content };
@@ -207,10 +209,16 @@ function originOf(row: DeliveryRow, from: Origin): Origin {
   };
 }
 
-async function factsOf(transaction: Knex.Transaction, record: DeliveryRecord): Promise<ServiceFacts | undefined> {
+async function factsOf(
+  transaction: Knex.Transaction,
+  record: DeliveryRecord,
+  evidence: Ingest['evidence'],
+  sender: string,
+): Promise<ServiceFacts | undefined> {
   const digest = serviceEvidence(record);
   if (!digest) return undefined;
-  const text = await readEvidence(transaction, digest);
+  const sent = digest in evidence || (await sentBefore(transaction, [digest], { id: record.id, sender })).length > 0;
+  const text = sent ? await readEvidence(transaction, digest) : undefined;
   if (text === undefined) {
     throw new InputError(
       `The evidence evidence/prepare/service.json (${digest}) is missing, and without it the portal does not know owner, engine and model. Send its content with the record.`,

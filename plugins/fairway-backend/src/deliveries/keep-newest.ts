@@ -2,7 +2,7 @@ import type { SchedulerService } from '@backstage/backend-plugin-api';
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import type { Knex } from 'knex';
-import { removeUnnamedEvidence } from './evidence-table.ts';
+import { removeUnheldEvidence } from './evidence-table.ts';
 import { tellingDeliveries } from './telling-deliveries.ts';
 
 /** What is kept of stored deliveries, beside those of which the page of services tells: they stay whatever this says. */
@@ -72,7 +72,7 @@ async function remove(database: Knex, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   await database.transaction(async transaction => {
     for (const id of ids) await transaction('deliveries').where({ id }).delete();
-    await removeUnnamedEvidence(transaction);
+    await removeUnheldEvidence(transaction);
   });
 }
 

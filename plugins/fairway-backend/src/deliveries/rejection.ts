@@ -5,24 +5,25 @@ import type { Knex } from 'knex';
 import type { Origin } from './origin.ts';
 import type { DeliveryRow } from './row.ts';
 import type { ServiceFacts } from './service-facts.ts';
-import { ownerOf } from './last-described.ts';
+import { ownersOf } from './last-described.ts';
 
 /**
  * A delivery belongs to one service and to whom sent it first: nobody else changes its verdict, its times or its stages.
  * @throws ConflictError, NotAllowedError
  */
 export function rejectStranger(known: DeliveryRow, incoming: DeliveryRecord, from: Origin): void {
+  // of a delivery from before senders were stored it is only known whether a GitHub run sent it
+  const first = known.sender ?? (from.repositoryId === undefined ? from.sender : undefined);
+  if (first !== from.sender)
+    throw new NotAllowedError(
+      `The delivery ${known.id} was not sent by ${from.projectSlug ? `the repository ${from.projectSlug}` : `the holder of this token ("${from.sender.replace('token:', '')}")`}: only its first sender may change it. Remove the folder .fairway of the service and deliver again, which begins a delivery of your own.`,
+    );
+  // after it: a stranger learns no name of a service
   if (known.service !== incoming.service.name) {
     throw new ConflictError(
       `The delivery ${known.id} is one of the service "${known.service}", and the record names "${incoming.service.name}". Remove the folder .fairway of the service that was copied and deliver again.`,
     );
   }
-  // of a delivery from before senders were stored it is only known whether a GitHub run sent it
-  const first = known.sender ?? (from.repositoryId === undefined ? from.sender : undefined);
-  if (first === from.sender) return;
-  throw new NotAllowedError(
-    `The delivery ${known.id} was not sent by ${from.projectSlug ? `the repository ${from.projectSlug}` : `the holder of this token ("${from.sender.replace('token:', '')}")`}: only its first sender may change it. Remove the folder .fairway of the service and deliver again, which begins a delivery of your own.`,
-  );
 }
 
 /**
@@ -42,7 +43,7 @@ export async function rejectTakeover(
     .first();
   if (!last?.repository_id || last.repository_id === from.repositoryId) return;
   throw new NotAllowedError(
-    `The service "${incoming.service.name}" is delivered from ${last.project_slug}, not from ${from.projectSlug}. Give the service another name in fairway.yaml; when it has moved, have one delivery of it sent with an external access token of the portal, after which its new repository may deliver.`,
+    `The service "${incoming.service.name}" is delivered from another repository than ${from.projectSlug}. Give the service another name in fairway.yaml; when it has moved, have one delivery of it sent with an external access token of the portal, after which its new repository may deliver.`,
   );
 }
 
@@ -58,10 +59,20 @@ export async function rejectOtherOwner(
   { owners, sender }: Origin,
 ): Promise<void> {
   if (owners === 'all') return;
-  for (const owner of [facts?.owner, await ownerOf(database, name, facts?.namespace)]) {
-    if (owner === undefined || owners.has(ownerReference(owner) ?? '')) continue;
-    throw new NotAllowedError(
-      `The service "${name}" belongs to ${owner === '' ? 'nobody, since its owner is empty' : `"${owner}"`}, and the token "${sender.replace('token:', '')}" sends for ${[...owners].join(', ')} alone. Send it with the token of that owner; a service changes its owner by a delivery whose token may send for both.`,
-    );
-  }
+  const ours = (owner: string) => owners.has(ownerReference(owner) ?? '');
+  const written = facts?.owner;
+  const stored = await ownersOf(database, name, facts?.namespace);
+  // who else it belongs to is for those who may see it
+  const whose =
+    written !== undefined && !ours(written)
+      ? written === ''
+        ? 'nobody, since its owner is empty'
+        : `"${written}"`
+      : stored.length > 0 && !stored.some(ours)
+        ? 'another owner'
+        : undefined;
+  if (whose === undefined) return;
+  throw new NotAllowedError(
+    `The service "${name}" belongs to ${whose}, and the token "${sender.replace('token:', '')}" sends for ${[...owners].join(', ')} alone. Send it with the token of that owner; a service changes its owner by a delivery whose token may send for both.`,
+  );
 }

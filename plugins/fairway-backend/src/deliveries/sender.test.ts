@@ -81,12 +81,43 @@ describe.each(databases.eachSupportedId())('the sender of a delivery, on %s', en
     expect(await read('/services')).toEqual({ items: [] });
     expect((await send(tokens.sender, sampleDelivery())).status).toBe(200);
     const taken = sampleDelivery({ id: 'taken', owner: 'team-other', begun: '2026-11-25T11:00:00.000Z' });
-    expect((await send(tokens.other, taken)).message).toContain('belongs to "team-hello"');
+    const denied = (await send(tokens.other, taken)).message;
+    expect(denied).toContain(
+      'belongs to another owner, and the token "other" sends for group:default/team-other alone',
+    );
+    // whose it is, and of which service a delivery is, is for those who may see it
+    const guessed = sampleDelivery({ service: 'mine', owner: 'team-other' });
+    expect((await send(tokens.other, guessed)).message).not.toContain('hello-llm');
+    expect(denied).not.toContain('team-hello');
     const unread = sampleDelivery({ id: 'unread', until: 'prepare', begun: '2026-11-25T11:00:00.000Z' });
     const { record } = withStage(unread, 'prepare', { verdict: 'fail', evidence: [] });
     expect((await send(tokens.other, { record, evidence: {} })).status).toBe(403);
     expect((await send(tokens.all, taken)).status).toBe(200);
     expect((await send(tokens.other, { ...taken, record: { ...taken.record, id: 'next' } })).status).toBe(200);
+  });
+
+  test('whoever knows the digest of what another team sent does not read it by naming it', async () => {
+    const { send, read } = await portal();
+    const theirs = sampleDelivery();
+    await send(tokens.sender, theirs);
+    const [secretPiece] = theirs.record.stages['load-test']!.evidence;
+    const mine = sampleDelivery({ id: 'mine', service: 'mine', owner: 'team-other' });
+    const naming = withStage(mine, 'load-test', { evidence: [secretPiece!] });
+    const { [secretPiece!.digest]: content, ...evidence } = naming.evidence;
+    expect((await send(tokens.other, { record: naming.record, evidence })).status).toBe(200);
+    expect((await read('/deliveries/mine')).stored).toEqual(Object.keys(evidence));
+    const path = `/deliveries/mine/evidence/${secretPiece!.digest}`;
+    expect((await read(path)).error.message).toContain('was not sent');
+    // nor does the same service without its file become a service of others
+    const unread = await send(tokens.sender, { ...theirs, record: { ...theirs.record, id: 'again' }, evidence: {} });
+    expect(unread.status).toBe(200);
+    expect((await read('/deliveries/again')).stored).toEqual(Object.keys(theirs.evidence).sort());
+    // what one has is one's own
+    expect(
+      (await send(tokens.other, { record: naming.record, evidence: { ...evidence, [secretPiece!.digest]: content! } }))
+        .status,
+    ).toBe(200);
+    expect((await read(path)).content).toBe(content);
   });
 
   test('what was sent before senders were stored stays its sender’s', async () => {

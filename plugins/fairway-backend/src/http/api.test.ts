@@ -83,6 +83,7 @@ test('alerts are taken by people, and who took one is written down', async () =>
       eventId: 'alert-silence',
       status: 'failed',
       meta: { source: 'east', fingerprint: 'f1', minutes: 5, comment: 'known' },
+      error: 'There is no alert f1.',
     },
   ]);
 });

@@ -50,7 +50,7 @@ export class ClusterNaming {
   /** To be called after each change of what the clusters have. */
   async changed(): Promise<void> {
     for (const one of this.#clusters?.present() ?? []) {
-      if (!one.live || one.uid === undefined || this.#known.has(one.uid)) continue;
+      if (one.uid === undefined || this.#known.has(one.uid) || !one.live) continue;
       this.#known.add(one.uid);
       try {
         await notePresence(this.#database, [one], new Date());

@@ -2,7 +2,7 @@ import { ConflictError, NotFoundError } from '@backstage/errors';
 import { reasonOf } from '@fairway/service/reasons/reason';
 import type { Knex } from 'knex';
 import type { ClusterViews } from '../cluster-views.ts';
-import { removeUnnamedEvidence } from '../deliveries/evidence-table.ts';
+import { removeUnheldEvidence } from '../deliveries/evidence-table.ts';
 import { codedError } from '../http/coded-error.ts';
 
 interface Removed {
@@ -54,7 +54,7 @@ export async function removeService(
           ? reasonOf('removal.unknown', { service: name })
           : reasonOf('removal.unknownThere', { service: name, cluster: only }),
       );
-    await removeUnnamedEvidence(transaction);
+    await removeUnheldEvidence(transaction);
     return removed;
   });
 }

@@ -19,12 +19,14 @@ export interface SampleOptions {
   /** When it began; each stage takes a minute. */
   readonly begun?: string;
   readonly revision?: string;
+  /** UID of the cluster. */
+  readonly cluster?: string;
 }
 
 /** A delivery as the stages write it: a CPU service whose load test met its objectives. */
 export function sampleDelivery(options: SampleOptions = {}): Ingest {
   const { id = 'bc67e68ae4768199', service = 'hello-llm', owner = 'team-hello', revision = 'adb99f1d' } = options;
-  const { namespace = service } = options;
+  const { namespace = service, cluster = clusterUid } = options;
   const evidence: Record<string, string> = {};
   const piece = (path: string, content: string) => {
     const digest = digestOf(content);
@@ -61,7 +63,7 @@ export function sampleDelivery(options: SampleOptions = {}): Ingest {
     schemaVersion: 1,
     id,
     service: { name: service },
-    ...(last >= stageOrder.indexOf('deploy') && { environment: 'staging', cluster: clusterUid }),
+    ...(last >= stageOrder.indexOf('deploy') && { environment: 'staging', cluster }),
     source: { commit, digest: digestOf('source') },
     image: {},
     stages,

@@ -111,11 +111,11 @@ export async function startTestPortal(options: TestPortalOptions = {}) {
       (topic === 'signals' ? told.signals : told.stored).push(eventPayload);
     },
   });
-  const audit: { eventId: string; status: string; meta?: unknown }[] = [];
+  const audit: { eventId: string; status: string; meta?: unknown; error?: string }[] = [];
   const auditor = mockServices.auditor.mock({
     createEvent: async ({ eventId, meta }) => ({
       success: async () => void audit.push({ eventId, status: 'succeeded', meta }),
-      fail: async () => void audit.push({ eventId, status: 'failed', meta }),
+      fail: async ({ error }) => void audit.push({ eventId, status: 'failed', meta, error: error.message }),
     }),
   });
   const ownTokens: ServiceFactory[] = users ? [] : [authServiceFactory, httpAuthServiceFactory];
