@@ -48,7 +48,7 @@ function titled(extension: OverridableExtensionDefinition, chinese: string): Ove
   return extension.override({
     factory: (originalFactory, { apis, config }) =>
       originalFactory({
-        config: { ...config, title: config?.['title'] ?? (readsChinese(apis) ? chinese : undefined) },
+        config: { ...config, title: config['title'] ?? (readsChinese(apis) ? chinese : undefined) },
       }),
   });
 }
