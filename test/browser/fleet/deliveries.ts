@@ -4,14 +4,25 @@ import { stageOrder } from '@fairway/stage/verdict';
 import { helloEvidence } from '../../../plugins/fairway/src/testing/hello-evidence.ts';
 import { sampleDelivery, withStage } from '../../../plugins/fairway-backend/src/testing/sample-delivery.ts';
 import { type FleetService, namespace, released } from './services.ts';
+import { goodput, missed, said, stageReasons } from './stage-reasons.ts';
+
+/** Of a release that went back. */
+const rejected = '5e6f7a8b';
 
 /** The last delivery of a service: a week's worth of them passed, some failed, one runs. */
 export function deliveryOf(service: FleetService, index: number, cluster: string): Ingest {
   const { name, team, engine } = service;
   const runs = name === 'summaries';
   const begun = new Date(Date.now() - (runs ? 4 * 60_000 : (index + 1) * 3 * 3_600_000)).toISOString();
-  const options = { id: `${name}-1`, service: name, owner: team, namespace, revision: released, begun };
-  const made = sampleDelivery({ ...options, ...(runs && { until: 'scan' as const }) });
+  const failed = index % 13 === 7;
+  const revision = failed ? rejected : released;
+  const options = { id: `${name}-1`, service: name, owner: team, namespace, revision, begun };
+  let made = sampleDelivery({ ...options, ...(runs && { until: 'scan' as const }) });
+  const reasons = stageReasons(revision);
+  for (const stage of stageOrder) {
+    const reason = reasons[stage];
+    if (reason && made.record.stages[stage]) made = withStage(made, stage, said(reason));
+  }
   const text = JSON.stringify({
     ...{ name, owner: team, namespace, engine: { name: engine, arguments: [] }, model: { name } },
     access: { hostname: `${name}.example.com` },
@@ -28,11 +39,8 @@ export function deliveryOf(service: FleetService, index: number, cluster: string
     evidence: [{ mediaType: 'application/json', path: 'evidence/prepare/service.json', digest }],
   });
   const load = described.record.stages['load-test'];
-  const tested = load ? withStage(described, 'load-test', { outputs: { goodput: '97.4' } }) : described;
-  const failed = index % 13 === 7;
-  const ended = failed
-    ? withStage(tested, 'release', { verdict: 'fail', reason: 'The canary missed its time to first token.' })
-    : tested;
+  const tested = load ? withStage(described, 'load-test', { outputs: { goodput } }) : described;
+  const ended = failed ? withStage(tested, 'release', { verdict: 'fail', ...said(missed) }) : tested;
   const whole = { record: ended.record, evidence: { [digest]: text } };
   const { record, evidence } = name === 'chat' ? withDrawings(whole) : whole;
   return { record: { ...record, ...(record.cluster && { cluster, environment: 'production' }) }, evidence };

@@ -10,15 +10,16 @@ const paths: Readonly<Record<string, string>> = {
   ...{ usage: '/fairway/usage', engines: '/fairway/engines', pods: `${entity}/deployments`, logs: `${entity}/logs` },
   ...Object.fromEntries(stageOrder.map(stage => [`delivery, ${stage}`, `${entity}/delivery?stage=${stage}`])),
   ...{ catalog: '/catalog', create: '/create', notifications: '/notifications', settings: '/settings' },
+  ...{ form: '/create/templates/default/inference-service', team: '/catalog/default/group/team-assistant' },
 };
 
 /** What is the same in both languages, by what says it. */
 const notOurs: readonly RegExp[] = [
   // @backstage/ui and @backstage/core-components have these in English alone
   /^(sidebar nav|Breadcrumbs|Toolbar tabs|Content navigation|, Opens in a new window|Show value|search|clear search|Clear|Open)$/,
-  /^(Previous|Next) Page$|^Toggle fullscreen$/,
-  // titles of Backstage's pages and of their tabs, and kinds of entities
-  /^(Catalog|Settings|Templates|Tasks|Actions|Template Editor|Templating Extensions|Component|Relations|Description)$/,
+  // kinds of entities, and a template as the catalog has it
+  /^(Component|Template|Group)$/,
+  /^(Inference service|An LLM behind the gateway, delivered by Fairway .*)$/,
   // names, and links that the entity of a service has
   /^(Fairway|Pod|Gateway)$/,
   // names of engines, and what was written by whoever delivered, compared or described

@@ -11,6 +11,7 @@ import { stringify } from 'yaml';
 import { startPortalProcess } from '../../portal-process.ts';
 
 const root = join(import.meta.dirname, '../../..');
+const template = join(root, 'templates/inference-service/template.yaml');
 const token = 'token-of-the-simulated-fleet';
 
 export interface Running {
@@ -85,7 +86,12 @@ export async function startPortal(folder: string, cluster: object) {
       backend: { auth: { externalAccess: [{ type: 'static', options: { token, subject } }] } },
       events: { useEventBus: 'never' },
       auth: { providers: { guest: { dangerouslyAllowOutsideDevelopment: true, userEntityRef: 'user:default/guest' } } },
-      catalog: { locations: [{ type: 'file', target: people, rules: [{ allow: ['User', 'Group'] }] }] },
+      catalog: {
+        locations: [
+          { type: 'file', target: people, rules: [{ allow: ['User', 'Group'] }] },
+          { type: 'file', target: template, rules: [{ allow: ['Template'] }] },
+        ],
+      },
       fairway: {
         ...{ signIn: ['guest'], permissions: { readers: ['*'], operators: ['*'] } },
         ...{ senders: [{ subject, owners: ['*'] }], clusters: [cluster] },

@@ -18,14 +18,8 @@ import { PortalLogo } from './portal-logo.tsx';
 /** Fairway first, since the services are what people come for. */
 export function PortalSidebar({ navItems }: NavContentComponentProps) {
   const { t } = useTranslationRef(portalTranslationRef);
-  // by the titles that the pages have; one of the configuration stays
-  const titles: Readonly<Record<string, string>> = {
-    Catalog: t('catalog'),
-    Create: t('create'),
-    Settings: t('settings'),
-  };
   const items = navItems.withComponent(({ icon, href, title }) => (
-    <SidebarItem icon={() => icon} to={href} text={titles[title] ?? title} />
+    <SidebarItem icon={() => icon} to={href} text={title} />
   ));
   // the first two have a place of their own below, the graph is opened from an entity
   items.take('page:search');

@@ -1,11 +1,9 @@
 import { createTranslationRef } from '@backstage/frontend-plugin-api';
 
-/** Names in the side bar; of Backstage's pages, because each has one plain title. */
+/** Names in the side bar that are no titles of pages. */
 export const portalTranslationRef = createTranslationRef({
   id: 'portal',
   messages: {
-    catalog: 'Catalog',
-    create: 'Create',
     settings: 'Settings',
     notifications: 'Notifications',
     search: 'Search',

@@ -52,7 +52,7 @@ function Narrowed({ sources, unwatched, items, onUpdated }: ResponseOf<'alerts'>
         <Empty title={t('alerts.noneMatches')} description={t('alerts.noneMatchesHint')} />
       ) : (
         <Flex direction="column" gap="2">
-          <ListHeading>{t('alerts.order', { amount: String(matching.length) })}</ListHeading>
+          <ListHeading>{t('alerts.order', { count: matching.length })}</ListHeading>
           <AlertsTable alerts={matching} by={by} onUpdated={onUpdated} />
         </Flex>
       )}

@@ -31,7 +31,7 @@ export function ResolvedAlerts({ only, matching = every }: ResolvedAlertsProps) 
       <Answer asked={asked}>
         {({ days, items, total }) => {
           const shown = matching(items);
-          const amounts = { days: String(days), total: String(total), shown: String(shown.length) };
+          const amounts = { days: String(days), total, shown: shown.length };
           return (
             <>
               <Text color="secondary">
@@ -39,7 +39,7 @@ export function ResolvedAlerts({ only, matching = every }: ResolvedAlertsProps) 
                   ? t('alerts.noneResolved', { days: String(days) })
                   : shown.length === items.length
                     ? t('alerts.resolvedAmount', amounts)
-                    : t('alerts.resolvedMatching', { ...amounts, newest: String(items.length) })}
+                    : t('alerts.resolvedMatching', { ...amounts, newest: items.length })}
               </Text>
               {shown.length > 0 && <ResolvedTable items={shown} ofOne={only.service !== undefined} />}
             </>
@@ -90,6 +90,7 @@ function ResolvedTable({ items, ofOne }: { readonly items: readonly ResolvedAler
         {
           id: 'lasted',
           label: t('alerts.lasted'),
+          number: true,
           sortBy: lasted,
           cell: alert => durationText(lasted(alert)),
         },

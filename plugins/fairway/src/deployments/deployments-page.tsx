@@ -56,7 +56,7 @@ function Narrowed({ items, services, ...cards }: NarrowedProps) {
         <Empty title={t('filter.noDeployment')} description={t('filter.noDeploymentHint')} />
       ) : (
         <>
-          <ListHeading>{t('deployments.order', { amount: String(matching.length) })}</ListHeading>
+          <ListHeading>{t('deployments.order', { count: matching.length })}</ListHeading>
           <Paged items={byState(matching)} most={20}>
             {shown => <DeploymentCards items={shown} {...cards} />}
           </Paged>

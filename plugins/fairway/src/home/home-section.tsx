@@ -30,7 +30,7 @@ export function HomeSection({ title, total, shown, order, none, more, children }
           <Flex align="center" justify="between" gap="3">
             <Flex align="baseline" gap="3">
               <Text as="h2" variant="title-x-small" id={titleId}>
-                {total > 0 ? t('home.count', { title, total: String(total) }) : title}
+                {total > 0 ? t('home.count', { title, total }) : title}
               </Text>
               <Text variant="body-small" color="secondary" className={classes.facts}>
                 {notes.map(note => (

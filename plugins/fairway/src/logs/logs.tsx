@@ -129,7 +129,7 @@ function Found({ found: { stores, items, total }, onRequest }: FoundProps) {
   if (items.length > 0)
     return (
       <Flex direction="column" gap="2" align="stretch">
-        <Text color="secondary">{t('logs.amount', { shown: String(items.length), total: String(total) })}</Text>
+        <Text color="secondary">{t('logs.amount', { shown: items.length, total })}</Text>
         <LogTable lines={items} onRequest={onRequest} />
       </Flex>
     );

@@ -54,7 +54,7 @@ function Narrowed({ services, onRemoved }: ComponentProps<typeof ServicesTable>)
         <Empty title={t('filter.none')} description={t('filter.noneHint')} />
       ) : (
         <Flex direction="column" gap="2">
-          <ListHeading>{t('services.order', { amount: String(matching.length) })}</ListHeading>
+          <ListHeading>{t('services.order', { count: matching.length })}</ListHeading>
           <ServicesTable services={byNeed(matching)} onRemoved={onRemoved} />
         </Flex>
       )}

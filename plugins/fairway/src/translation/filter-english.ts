@@ -18,7 +18,7 @@ export const filterEnglish = {
   'filter.noDeployment': 'No deployment matches',
   'filter.noDeploymentHint':
     'Empty the search and set team, environment, cluster and state to All to see every deployment.',
-  'page.shown': '{{first}} to {{last}} of {{all}}',
+  'page.shown': '{{first, number}} to {{last, number}} of {{all, number}}',
   'page.previous': 'Previous',
   'page.next': 'Next',
 } as const;

@@ -6,7 +6,7 @@ export const homeChinese: HomeTexts = {
   'home.delivering': '正在交付',
   'home.waiting': '等待 GPU',
   'home.mine': '我的服务',
-  'home.count': '{{title}}：{{total}}',
+  'home.count': '{{title}}：{{total, number}}',
   'home.firstOf': '显示前 {{shown}} 个',
   'home.needFirst': '需要处理的在前',
   'home.quiet': '一切正常：{{clusters}} 的 Alertmanager 有应答且没有告警。',

@@ -5,7 +5,7 @@ export const homeEnglish = {
   'home.delivering': 'Being delivered',
   'home.waiting': 'Waiting for GPUs',
   'home.mine': 'Mine',
-  'home.count': '{{title}}: {{total}}',
+  'home.count': '{{title}}: {{total, number}}',
   'home.firstOf': 'the first {{shown}} are shown',
   'home.needFirst': 'those that need somebody first',
   'home.quiet': 'Nothing burns: the Alertmanager of {{clusters}} answers and has no alert.',

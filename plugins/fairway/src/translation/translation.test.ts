@@ -53,7 +53,7 @@ import { usageEnglish } from './usage-english.ts';
 import { wordsChinese } from './words-chinese.ts';
 import { wordsEnglish } from './words-english.ts';
 
-const holes = (text: string) => [...text.matchAll(/\{\{\w+\}\}/g)].map(([hole]) => hole).sort();
+const holes = (text: string) => [...text.matchAll(/\{\{\w+(?:, \w+)?\}\}/g)].map(([hole]) => hole).sort();
 
 test.each([
   ['the views', english, chinese],

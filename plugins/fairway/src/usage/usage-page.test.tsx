@@ -109,7 +109,7 @@ test.each([
     { unledgered: ['south'] },
     'Of south no ledger is configured; what was used there is not shown.',
   ],
-  ['more than is shown', { total: 1500 }, 'The 2 of 1500 rows with the most tokens; the sums above are of these.'],
+  ['more than is shown', { total: 1500 }, 'The 2 of 1,500 rows with the most tokens; the sums above are of these.'],
 ])('with %s the page says so', async (_, more, text) => {
   renderView(<UsagePage />, { allUsage: () => usage(more) });
   expect(await screen.findByText(text)).toBeInTheDocument();

@@ -77,9 +77,7 @@ function Found({ usage, group }: FoundProps) {
         <>
           <UsageSums usage={usage} />
           <UsageTable usage={usage} group={group} />
-          {total > items.length && (
-            <Text color="secondary">{t('usage.most', { shown: String(items.length), total: String(total) })}</Text>
-          )}
+          {total > items.length && <Text color="secondary">{t('usage.most', { shown: items.length, total })}</Text>}
         </>
       )}
     </>

@@ -10,6 +10,7 @@ export interface TableColumn<Item> {
   readonly label: ReactNode;
   /** A string is shown as text, `undefined` as an empty cell. */
   readonly cell: (item: Item) => ReactNode;
+  /** Stands at the end of its column, with the heading. */
   readonly number?: boolean;
   /** What rows can be sorted by; what has none stands last. */
   readonly sortBy?: (item: Item) => string | number | undefined;
@@ -62,7 +63,7 @@ function SortedTable<Item>({
   const by = table.columns.find(({ id }) => id === sort.column)?.sortBy;
   const sorted = by ? sortedBy(rows, by, sort.direction === 'descending') : rows;
   return (
-    <Paged items={sorted} most={most}>
+    <Paged items={sorted} most={most} order={`${sort.column} ${sort.direction}`}>
       {shown => (
         <GroupedTable
           {...table}
@@ -94,8 +95,14 @@ function GroupedTable<Item>({ label, columns, idOf, groups, sorting }: GroupedTa
         {...sorting}
       >
         <TableHeader>
-          {columns.map(({ id, label: title, sortBy }, index) => (
-            <Column key={id} id={id} isRowHeader={index === 0} allowsSorting={sorting && sortBy !== undefined}>
+          {columns.map(({ id, label: title, number, sortBy }, index) => (
+            <Column
+              key={id}
+              id={id}
+              className={number ? classes.number : undefined}
+              isRowHeader={index === 0}
+              allowsSorting={sorting && sortBy !== undefined}
+            >
               {title}
             </Column>
           ))}

@@ -4,6 +4,9 @@ import { useFairwayText } from '../translation/use-fairway-text.ts';
 /** Stands for no filter; no name of a team, environment or cluster. */
 const everything = '*';
 
+/** More options than this are too many to look through. */
+const few = 12;
+
 interface FilterSelectProps {
   readonly label: string;
   readonly options: readonly { readonly value: string; readonly label: string }[];
@@ -20,6 +23,7 @@ export function FilterSelect({ label, options, value, onChange }: FilterSelectPr
     <Select
       label={label}
       size="small"
+      search={options.length > few ? { placeholder: t('filter.text') } : undefined}
       options={[
         { value: everything, label: t('filter.all') },
         ...options,
