@@ -142,6 +142,14 @@ test('nodes with processors of two kinds are said, unless the pods ask for one o
   expect(await look()).toEqual({});
 });
 
+// https://cloud.google.com/kubernetes-engine/docs/how-to/prepare-arm-workloads-for-deployment
+test('the taint of Arm nodes keeps no pods off that ask for a GPU of theirs', async () => {
+  const taints = [{ key: 'kubernetes.io/arch', value: 'arm64', effect: 'NoSchedule' }];
+  const labels = { 'cloud.google.com/gke-accelerator': 'nvidia-gb200', 'kubernetes.io/arch': 'arm64' };
+  objects['nodes'] = [node('a', 4, { labels, taints })];
+  expect(await look({ resources: { gpu: { class: 'nvidia-gb200-186gb', count: 4 } } })).toEqual({});
+});
+
 test('a MIG instance has room where its profile is, for one pod alone', async () => {
   const mig = { class: 'nvidia-a100-80gb', count: 1, mig: { profile: '3g.40gb', strategy: 'mixed' } };
   const divided = (name: string, labels: object, resources: object) => {
