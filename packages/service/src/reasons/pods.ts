@@ -134,6 +134,8 @@ export const podTexts = {
     'The engine needs more memory than its {{limit}} (OOMKilled): raise resources.memory in fairway.yaml or lower serving.contextLength.',
   'container.unhealthy': 'The {{container}} started but does not become healthy: {{words}}',
   'container.ends': 'The {{container}} ends by itself after it starts.',
+  'container.lost':
+    'The {{container}} ended and nobody saw how: its node or the container runtime of the node restarted. The kubelet starts it again.',
   'container.endsWith': 'The {{container}} ends by itself with {{exit}} after it starts.',
   'exit.code': 'exit code {{exitCode}}',
   'exit.132': 'exit code 132, which is an instruction that the processor lacks (SIGILL)',

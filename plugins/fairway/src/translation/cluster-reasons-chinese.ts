@@ -16,11 +16,11 @@ export const clusterReasonsChinese: Record<keyof typeof clusterTexts, string> = 
   'scaler.idle':
     '没有任何对象决定 {{version}} 有多少个 Pod，在此之前它保留现有的 Pod。其 {{kind}} 的说明：“{{words}}”。请检查它所查询的对象：scaling.prometheus 中的 Prometheus，或提供 Pod 指标的适配器（docs/scaling.md）。',
   'others.scaledTwice':
-    '{{autoscaler}} 会伸缩本服务的版本 {{version}}，而 fairway.yaml 中的 `scaling` 所创建的对象也会。两者统计同一批 Pod 时，Kubernetes 不让任何一个伸缩（AmbiguousSelector），KEDA 的 webhook 也会拒绝第二个。请删除 {{autoscaler}}。',
+    '{{autoscaler}} 会扩缩本服务的版本 {{version}}，而 fairway.yaml 中的 `scaling` 所创建的对象也会。两者统计同一批 Pod 时，Kubernetes 不让任何一个扩缩（AmbiguousSelector），KEDA 的 webhook 也会拒绝第二个。请删除 {{autoscaler}}。',
   'others.scaledInRelease':
-    '{{autoscaler}} 会伸缩本服务的版本 {{version}}。当 `release.surge` 小于 `resources.replicas` 或使用 `gateway.own` 时，发布会把 Pod 从一个版本移到另一个版本，而该自动伸缩器会把发布取走的 Pod 加回来。请删除 {{autoscaler}}。',
+    '{{autoscaler}} 会扩缩本服务的版本 {{version}}。当 `release.surge` 小于 `resources.replicas` 或使用 `gateway.own` 时，发布会把 Pod 从一个版本移到另一个版本，而该自动扩缩器会把发布取走的 Pod 加回来。请删除 {{autoscaler}}。',
   'others.scaled':
-    '{{autoscaler}} 会伸缩本服务的版本 {{version}}。它不会伸缩下一个版本，后者名称不同，并有 `resources.replicas` 个 Pod。请用 fairway.yaml 中的 `scaling` 伸缩每个版本（docs/scaling.md），并在那次交付后删除 {{autoscaler}}。',
+    '{{autoscaler}} 会扩缩本服务的版本 {{version}}。它不会扩缩下一个版本，后者名称不同，并有 `resources.replicas` 个 Pod。请用 fairway.yaml 中的 `scaling` 扩缩每个版本（docs/scaling.md），并在那次交付后删除 {{autoscaler}}。',
   'others.secondBudget':
     'PodDisruptionBudget {{budget}} 选中了本服务的 Pod，而每个版本都有自己的 PodDisruptionBudget。Kubernetes 不会驱逐被两个 PodDisruptionBudget 选中的 Pod，因此排空其节点永远不会结束。请在其选择器中加入表达式 `app.kubernetes.io/managed-by NotIn (fairway)`。',
   'others.noEviction':

@@ -124,6 +124,7 @@ export const podReasonsChinese: Record<keyof typeof podTexts, string> = {
     '引擎需要的内存超过了{{limit}}（OOMKilled）：请提高 fairway.yaml 中的 resources.memory，或降低 serving.contextLength。',
   'container.unhealthy': '{{container}}已启动，但未能通过探针检查：“{{words}}”。',
   'container.ends': '{{container}}启动后自行退出。',
+  'container.lost': '{{container}}已退出，但退出的原因未知：其节点或节点上的容器运行时重启过。kubelet 会重新启动它。',
   'container.endsWith': '{{container}}启动后自行退出，{{exit}}。',
   'exit.code': '退出码为 {{exitCode}}',
   'exit.132': '退出码为 132，表示使用了处理器不支持的指令（SIGILL）',

@@ -931,7 +931,38 @@ const rows: readonly Row[] = [
         },
       },
     ),
-    /exit code 137/,
+    /nobody saw how: its node or the container runtime/,
+    waitsFor,
+  ],
+  // what the kubelet writes after its node rebooted, by convertToAPIContainerStatuses:
+  // https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/kubelet/kubelet_pods.go
+  [
+    'a container that its node lost in a reboot',
+    engine(
+      { waiting: { reason: 'ContainerCreating' } },
+      {
+        restartCount: 1,
+        lastState: {
+          terminated: {
+            reason: 'ContainerStatusUnknown',
+            exitCode: 137,
+            message: 'The container could not be located when the pod was deleted.  The container used to be Running',
+          },
+        },
+      },
+    ),
+    /nobody saw how: its node or the container runtime/,
+    waitsFor,
+  ],
+  // unknownExitCode and unknownExitReason of containerd:
+  // https://github.com/containerd/containerd/blob/v2.0.0/internal/cri/server/helpers.go
+  [
+    'a container that ended while containerd was down',
+    engine(
+      { waiting: { reason: 'ContainerCreating' } },
+      { restartCount: 1, lastState: { terminated: { reason: 'Unknown', exitCode: 255 } } },
+    ),
+    /nobody saw how: its node or the container runtime/,
     waitsFor,
   ],
   [
