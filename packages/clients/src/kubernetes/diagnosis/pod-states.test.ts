@@ -171,6 +171,14 @@ const rows: readonly Row[] = [
     /^No node has 2 free GPUs of the class asked for \(nvidia\.com\/gpu\): /,
     waitsFor,
   ],
+  // a resource of the naming strategy "mixed":
+  // https://instinct.docs.amd.com/projects/k8s-device-plugin/en/latest/user-guide/configuration.html
+  [
+    'no partition of AMD',
+    unscheduled(`0/5 nodes are available: 5 Insufficient amd.com/cpx_nps4.${preemption}`),
+    /^No node has enough free GPUs of the class asked for \(amd\.com\/cpx_nps4\): /,
+    waitsFor,
+  ],
   [
     'GPU and CPU',
     unscheduled('0/2 nodes are available: 1 Insufficient cpu, 2 Insufficient nvidia.com/gpu.'),
