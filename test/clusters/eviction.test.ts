@@ -138,7 +138,7 @@ async function evict(pod: Pod): Promise<number> {
     });
     return 201;
   } catch (error) {
-    if (error instanceof ToolError && error.status !== undefined) return error.status;
+    if (error instanceof ToolError && typeof error.status === 'number') return error.status;
     throw error;
   }
 }
