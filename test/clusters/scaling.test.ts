@@ -213,7 +213,7 @@ describe('with metrics of pods', () => {
       return runLoadedStage('deploy', join(root, 'hpa'), { image, context, kubeconfig });
     };
     const { outputs } = await again();
-    const name = outputs['deployment']!;
+    const name = `hpa-${outputs['revision']}`;
     const metadata = { namespace: 'hpa', name: 'chat' };
     const theirs = { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata };
     const scaleTargetRef = { apiVersion: 'apps/v1', kind: 'Deployment', name };

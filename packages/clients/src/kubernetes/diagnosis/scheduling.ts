@@ -1,4 +1,3 @@
-import { isGpuResource } from '@fairway/service/node-gpus';
 import { listOf, reasonOf, type Reason } from '@fairway/service/reasons/delivery-reason';
 import type { ClusterEvent, Pod } from '../workload.ts';
 import { passing, type Diagnosis } from './finding.ts';
@@ -42,7 +41,7 @@ function unschedulable(pod: Pod, words: string): Reason {
   const found = nodeReasons(words);
   const lacking = found.flatMap(({ reason }) => /^Insufficient (\S+)$/.exec(reason)?.[1] ?? []);
   if (found.some(({ reason }) => reason === 'Too many pods')) lacking.push('pods');
-  const resource = lacking.find(isGpuResource);
+  const resource = lacking.find(isGpu);
   if (resource !== undefined) {
     const gpus = gpusPart(limit(pod, resource));
     const others = lacking.filter(one => one !== resource).map(resourcePart);
@@ -89,6 +88,10 @@ function nodeReasons(message: string): { count: number; reason: string }[] {
     count: Number(count),
     reason: reason.replace(/\.$/, '').trim(),
   }));
+}
+
+function isGpu(resource: string): boolean {
+  return /\/(gpu|gpu\.shared|mig-.+)$|^gpu\.intel\.com\/|^amd\.com\/[a-z]px_nps\d$/.test(resource);
 }
 
 function limit(pod: Pod, resource: string): string | undefined {
