@@ -23,8 +23,8 @@ export function startProgram(
 }
 
 /**
- * The controllers of Kubernetes that make pods of workloads and claims of pods, count quotas, scale, and remove what belongs to something
- * that is gone.
+ * The controllers of Kubernetes that make pods of workloads and claims of pods, count quotas, scale, say how many pods may be evicted, and remove what
+ * belongs to something that is gone.
  */
 export function startControllerManager(
   programs: string,
@@ -40,6 +40,7 @@ export function startControllerManager(
     'resourcequota',
     'resourceclaim',
     'horizontal-pod-autoscaler',
+    'disruption',
   ];
   return startProgram(folder, join(programs, 'kube-controller-manager'), [
     `--kubeconfig=${kubeconfig}`,

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { applyObjects } from '@fairway/clients/kubernetes/index';
-import type { Cluster, Deployment, KubernetesObject } from '@fairway/clients/kubernetes/index';
+import type { Cluster, Condition, Deployment, KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { releasedAnnotation, releasedAtAnnotation } from '@fairway/clients/kubernetes/names';
 import { bringParts } from '../bring-parts.ts';
 import { applyCustomResources } from '@fairway/platform/serving/custom-resources';
@@ -202,6 +202,38 @@ describe('with metrics of pods', () => {
       contentType: 'application/merge-patch+json',
     });
     await becomes(2);
+  });
+
+  test('beside an autoscaler of somebody else neither scales, and a delivery says which', async () => {
+    const { cluster, context, kubeconfig } = server;
+    const image = `registry.example.com/hpa@sha256:${'cd'.repeat(32)}`;
+    const again = async () => {
+      // what was delivered unchanged would be skipped
+      await rm(join(root, 'hpa', '.fairway'), { recursive: true });
+      return runLoadedStage('deploy', join(root, 'hpa'), { image, context, kubeconfig });
+    };
+    // the test before hurried it, and owns those fields
+    for (const one of await cluster.list('autoscaling/v2', 'HorizontalPodAutoscaler', 'hpa')) await cluster.remove(one);
+    const { outputs } = await again();
+    const name = `hpa-${outputs['revision']}`;
+    const metadata = { namespace: 'hpa', name: 'chat' };
+    const theirs = { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata };
+    const scaleTargetRef = { apiVersion: 'apps/v1', kind: 'Deployment', name };
+    await applyObjects(cluster, [{ ...theirs, spec: { scaleTargetRef, minReplicas: 1, maxReplicas: 9 } }]);
+    const active = async () => {
+      const found = await cluster.get<KubernetesObject & { status?: { conditions?: readonly Condition[] } }>({
+        ...theirs,
+        metadata: { namespace: 'hpa', name },
+      });
+      return found?.status?.conditions?.find(({ type }) => type === 'ScalingActive');
+    };
+    await until('two that count the same pods', async () => (await active())?.reason === 'AmbiguousSelector');
+    const denied = await again();
+    expect(denied).toMatchObject({ verdict: 'fail' });
+    expect(denied.reason).toMatch(/The HorizontalPodAutoscaler hpa\/chat scales hpa-\w+, .* lets neither scale/);
+    await cluster.remove(theirs);
+    expect(await again()).toMatchObject({ verdict: 'pass' });
+    await until('one that counts them', async () => (await active())?.status === 'True');
   });
 
   async function serviceOf(name: string) {

@@ -33,6 +33,11 @@ const nodes: Readonly<Record<string, NodeOf>> = {
     devices: { 'nvidia.com/gpu': '1' },
     taint: { key: 'nvidia.com/gpu', value: 'present' },
   },
+  'gke-arm': {
+    labels: { 'cloud.google.com/gke-accelerator': 'nvidia-gb200', 'kubernetes.io/arch': 'arm64' },
+    devices: { 'nvidia.com/gpu': '4' },
+    taint: { key: 'kubernetes.io/arch', value: 'arm64' },
+  },
   karpenter: {
     labels: { 'karpenter.k8s.aws/instance-gpu-name': 't4', 'karpenter.k8s.aws/instance-gpu-memory': '16384' },
     devices: { 'nvidia.com/gpu': '1' },
@@ -155,6 +160,7 @@ async function place(name: string, gpu: object): Promise<() => Promise<Pod | und
 
 test.each<[string, object]>([
   ['gke', { class: 'nvidia-l4-24gb' }],
+  ['gke-arm', { class: 'nvidia-gb200-186gb', count: 4 }],
   ['karpenter', { class: 'nvidia-t4-16gb' }],
   ['eks-auto', { class: 'nvidia-l40s-48gb', count: 4 }],
   ['eks-group', { class: 'nvidia-h100-80gb', count: 8 }],

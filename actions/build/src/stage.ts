@@ -17,6 +17,7 @@ import { certificatesInput, readCertificates } from '@fairway/stage/certificates
 import { dockerInputs, imageOutputs, packageListInputs, registryLoginInputs } from '@fairway/stage/image-inputs';
 import { imageLabels } from './labels.ts';
 import { planBuild } from './plan.ts';
+import { otherProcessor } from './processor.ts';
 import type { BuildPlan } from './plan.ts';
 import { provenance } from './provenance.ts';
 import { baseLayers } from './base-layers.ts';
@@ -149,6 +150,8 @@ export const build = defineStage({
       context.log.annotate('error', english(wrongUser), { file: service.build.dockerfile, line: userLine(text) });
       return { verdict: 'fail', reason: wrongUser, outputs: {}, evidence: [] };
     }
+    const processor = otherProcessor(service, facts.architecture);
+    if (processor) return { verdict: 'fail', reason: processor, outputs: {}, evidence: [] };
     context.log.progress('storing the image');
     const layout = await openLayout(imageFolder(context.folder));
     const before = await findImage(layout, { name: 'build' });

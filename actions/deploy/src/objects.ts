@@ -209,7 +209,8 @@ export function versionObjects(
     apiVersion: 'policy/v1',
     kind: 'PodDisruptionBudget',
     metadata,
-    spec: { maxUnavailable: 1, selector: { matchLabels: labels } },
+    // a pod that starts or is broken answers nobody, and would else keep its node from being drained
+    spec: { maxUnavailable: 1, unhealthyPodEvictionPolicy: 'AlwaysAllow', selector: { matchLabels: labels } },
   };
   const most = service.scaling?.max ?? service.resources.replicas;
   return patched(service, most > 1 ? [workload, cluster, budget] : [workload, cluster]);

@@ -1,6 +1,6 @@
 import { ConfigurationError, loadService, sleeps } from '@fairway/service';
 import type { Service } from '@fairway/service';
-import { reasonOf } from '@fairway/service/reasons/delivery-reason';
+import { english, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { lacksRoom, replacesPods } from '@fairway/service/release-pods';
 import { defineStage } from '@fairway/stage';
 import type { Rendering } from '@fairway/stage';
@@ -10,6 +10,7 @@ import { deployByFolder } from './by-folder.ts';
 import { needed, reading } from './permissions.ts';
 import { deliveryHolder, holdTraffic, TrafficTaken } from '@fairway/targets/gateway/traffic-lease';
 import { versionMeshObjects } from '@fairway/targets/mesh/istio/objects';
+import { ofOthers } from '@fairway/targets/workload/of-others';
 import { missingPods } from '@fairway/targets/workload/pods';
 import { missingKind } from '@fairway/targets/workload/presence';
 import { missingPullToken, pullToken } from '@fairway/targets/workload/pull-token';
@@ -132,6 +133,9 @@ export const deploy = defineStage({
       const standing = await open.get({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
       await requirePermissions(open, needed(service, inputs.image, standing));
     }
+    const others = await ofOthers(open, service, revision);
+    if (others.missing) throw new ConfigurationError(others.missing);
+    if (others.unknown) context.log.warning(english(others.unknown));
     const before = await versions(open, service.namespace, service.name);
     if (apply) {
       const outputs = await outputsOf(service, inputs, open, before, service.resources.replicas);

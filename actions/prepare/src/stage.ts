@@ -46,6 +46,7 @@ import { prometheusLogin } from '@fairway/targets/metrics/prometheus-access';
 import { registryLoginInputs, signingInputs } from '@fairway/stage/image-inputs';
 import { judgeGpu } from './gpu.ts';
 import { loadProblem } from './load.ts';
+import { othersAtPods } from './of-others.ts';
 import { roomMissing } from './room.ts';
 import { scalingMissing } from './scaling.ts';
 import { secretsReason } from './secrets.ts';
@@ -147,6 +148,7 @@ export const prepare = defineStage({
     compression: (service: Service, signal: AbortSignal) => Promise<ClusterAnswer>;
     weights: (service: Service, signal: AbortSignal) => Promise<ClusterAnswer>;
     scaling: (service: Service, signal: AbortSignal) => Promise<ClusterAnswer>;
+    others: (service: Service, signal: AbortSignal) => Promise<ClusterAnswer>;
     room: (service: Service, signal: AbortSignal) => Promise<ClusterAnswer>;
     metrics: (service: Service, signal: AbortSignal) => Promise<MetricsAnswer>;
   } => ({
@@ -157,6 +159,7 @@ export const prepare = defineStage({
     compression: (service, signal) => compressionMissing(inputs, service, signal),
     weights: (service, signal) => weightsMissing(inputs, service, signal),
     scaling: (service, signal) => scalingMissing(inputs, service, signal),
+    others: (service, signal) => othersAtPods(inputs, service, signal),
     room: (service, signal) => roomMissing(inputs, service, signal),
     metrics: (service, signal) => metricsMissing(inputs, prometheusLogin(inputs), service, signal),
   }),
@@ -185,6 +188,8 @@ export const prepare = defineStage({
     if ((await context.clients.weights(service, context.signal)).missing) return 'the cluster has no such model';
     if ((await context.clients.scaling(service, context.signal)).missing)
       return 'the cluster has nothing that scales it';
+    if ((await context.clients.others(service, context.signal)).missing)
+      return 'an autoscaler of others scales a version of it';
     if ((await context.clients.metrics(service, context.signal)).missing)
       return 'what monitor and release ask would not answer';
     try {
@@ -289,6 +294,10 @@ export const prepare = defineStage({
       return { verdict: 'fail', reason: scaling.missing, outputs, evidence: [] };
     }
     if (scaling.unknown) context.log.annotate('warning', english(scaling.unknown), scaled);
+
+    const others = await context.clients.others(service, context.signal);
+    if (others.missing) return { verdict: 'fail', reason: others.missing, outputs, evidence: [] };
+    if (others.unknown) context.log.warning(english(others.unknown));
 
     const room = await context.clients.room(service, context.signal);
     if (room.missing) return { verdict: 'fail', reason: room.missing, outputs, evidence: [] };

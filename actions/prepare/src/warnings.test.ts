@@ -29,6 +29,21 @@ test.each([
   expect(found).toEqual(expected === undefined ? [] : [expect.stringMatching(expected)]);
 });
 
+// https://github.com/ROCm/k8s-device-plugin/issues/39; NVIDIA's are 0666
+test.each([
+  ['amd-mi300x-192gb', '', /^\/dev\/kfd belongs to a group of the node, .* `ls -ln \/dev\/kfd` shows/],
+  [
+    'amd-mi300x-192gb',
+    'workload: { patches: [{ kind: Deployment, spec: { template: { spec: { securityContext: { supplementalGroups: [110] } } } } }] }',
+    undefined,
+  ],
+  ['nvidia-l4-24gb', '', undefined],
+])('the group of the devices of %s %s', (gpu, more, expected) => {
+  const resources = `resources: { memory: 8Gi, gpu: { class: ${gpu}, count: 1 } }`;
+  const found = warnings(file('{ name: vllm }', `${resources}\n${more}\n`), model, undefined, now);
+  expect(found.map(one => one.message)).toEqual(expected === undefined ? [] : [expect.stringMatching(expected)]);
+});
+
 test('an engine that takes more main memory than its pod has is said, with the weights where no GPU holds them', () => {
   const large = { ...model, bytes: 3 * 2 ** 30 } as ModelFacts;
   const [first] = warnings(file('{ name: vllm }', 'resources: { memory: 4Gi }\n'), large, undefined, now);

@@ -1,5 +1,6 @@
 import { engineProfile, flagName, isBefore, mainMemoryProblem } from '@fairway/engines';
 import { longestStreamSeconds } from '@fairway/service/longest-stream';
+import { gpuClasses } from '@fairway/service';
 import type { ModelFacts, Problem, ServiceFile } from '@fairway/service';
 import { lacksRoom, podsOfShare, sharesByPods } from '@fairway/service/release-pods';
 import { freezeAt } from '@fairway/service/freeze';
@@ -72,10 +73,29 @@ export function warnings(
     ...unknownAgain,
     ...frozen,
     ...aborts,
+    ...deviceGroup({ service, place }),
     ...pods({ service, place }),
     ...shares({ service, place }),
   ];
 }
+
+/** NVIDIA's devices are open to every user of a node. Those of others belong to a group, and pods do not run as root. */
+function deviceGroup({ service, place }: Pick<ServiceFile, 'service' | 'place'>): Problem[] {
+  const { resource = '' } = gpuClasses.get(service.resources.gpu?.class ?? '') ?? {};
+  const device = deviceFiles.find(([vendor]) => resource.startsWith(vendor))?.[1];
+  if (!device || JSON.stringify(service.workload.patches).includes('supplementalGroups')) return [];
+  return [
+    {
+      message: `${device} belongs to a group of the node, and the user of the pods is in none. Unless the container runtime gives devices to that user (device_ownership_from_security_context), the engine sees no GPU. Give the pods the group that \`ls -ln ${device}\` shows on such a node, by workload.patches: securityContext.supplementalGroups (docs/workloads.md).`,
+      at: place('resources', 'gpu'),
+    },
+  ];
+}
+
+const deviceFiles: readonly (readonly [vendor: string, device: string])[] = [
+  ['amd.com/', '/dev/kfd'],
+  ['gpu.intel.com/', '/dev/dri/renderD128'],
+];
 
 /** What a release costs that replaces one pod after another. */
 function pods({ service: { release, resources }, place }: Pick<ServiceFile, 'service' | 'place'>): Problem[] {

@@ -19,7 +19,7 @@ import { trafficOf } from '@fairway/targets/traffic';
 import { postGuard, withdrawGuard } from '@fairway/targets/workload/guard';
 import { keepForGood } from '@fairway/targets/workload/keep';
 import { missingPods } from '@fairway/targets/workload/pods';
-import { awaken, holdPods, letPodsGo } from '@fairway/targets/workload/scaler';
+import { awaken, holdPods, idleScaler, letPodsGo } from '@fairway/targets/workload/scaler';
 import { versions } from '@fairway/targets/workload/versions';
 import { beginOnGithub } from './github-deployment.ts';
 import type { ReleaseInputs } from './inputs.ts';
@@ -60,6 +60,8 @@ export async function moveTraffic(
   const found = await versions(cluster, service.namespace, service.name);
   const candidate = found.find(({ metadata }) => metadata.labels?.[revisionLabel] === revision);
   if (!candidate) return nothingReleased(reasonOf('release.noVersion', { revision, namespace: service.namespace }));
+  const idle = await idleScaler(cluster, service, revision);
+  if (idle) context.log.warning(english(idle));
   const released = releasedRevisions(found);
   const stable = released.find(one => one !== revision && shares.has(one));
   // one that was never released has pods to give up all the same

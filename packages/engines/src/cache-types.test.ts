@@ -128,6 +128,18 @@ test.each<[string, string, string, object, number]>([
   expect(perToken(name, [], config, version, gpu)).toBe(61 * (expected + 132));
 });
 
+// the record of FlashMLA on SM100 has 528 bytes, and elsewhere DeepSeek V4's 584 (vllm/models/deepseek_v41/attention.py)
+test.each([
+  ['nvidia-b200-180gb', 528],
+  ['nvidia-b300-288gb', 528],
+  ['nvidia-h200-141gb', 584],
+])('DeepSeek V4.1 on %s', (gpu, bytes) => {
+  const sources = { compress_ratios: [0, 2, 1], kv_source_layer_ids: [1, 2], index_head_dim: 128 };
+  const sizes = { num_hidden_layers: 3, num_attention_heads: 64, head_dim: 512, sliding_window: 128 };
+  const text = { model_type: 'deepseek_v41_text', hidden_size: 5120, ...sizes, ...sources };
+  expect(perToken('vllm', [], { text_config: text }, undefined, gpu)).toBe((bytes + 132) / 2 + bytes + 132);
+});
+
 test.each<[string, string, string | undefined, RegExp | undefined]>([
   ['vllm', 'nvfp4', '0.19.1', /The engine vllm 0\.19\.1 has no cache type nvfp4, .* one of auto, .*fp8_e4m3/],
   ['vllm', 'int4_per_token_head', '0.24.0', /no cache type int4_per_token_head/],

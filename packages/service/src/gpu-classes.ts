@@ -9,6 +9,8 @@ export interface GpuClass {
   readonly resource: string;
   /** CUDA compute capability, which decides the types that a device computes; undefined for other vendors. */
   readonly computeCapability?: number;
+  /** Processor of every node that has it, as the label kubernetes.io/arch names it; undefined where they differ. */
+  readonly processor?: 'arm64';
   /** Where it is a MIG instance: of which class, and its profile, such as 3g.40gb. */
   readonly mig?: { readonly of: string; readonly profile: string };
   /** How nodes with such a device are labelled, by who labels them. A node has the class when all labels of one entry are there. */
@@ -50,6 +52,8 @@ interface Found {
   readonly machines?: readonly string[];
   /** Labels of other clouds. */
   readonly others?: GpuLabels;
+  /** NVIDIA's superchips, whose processor is a Grace. */
+  readonly grace?: true;
 }
 
 function nvidia(name: string, gibibytes: number, computeCapability: number, found: Found): GpuClass {
@@ -66,7 +70,10 @@ function nvidia(name: string, gibibytes: number, computeCapability: number, foun
   // their nodes have nvidia-smi's names too
   labels.push({ [alibabaProduct]: found.product }, { [volcengineProduct]: found.product });
   labels.push(...Object.entries(found.others ?? {}).map(([key, values]) => ({ [key]: values })));
-  return { name, memoryBytes: gibibytes * gibibyte, resource: 'nvidia.com/gpu', computeCapability, labels };
+  return {
+    ...{ name, memoryBytes: gibibytes * gibibyte, resource: 'nvidia.com/gpu', computeCapability, labels },
+    ...(found.grace ? { processor: 'arm64' } : {}),
+  };
 }
 
 /** The labels of Karpenter as EKS Auto Mode writes them. */
@@ -272,8 +279,9 @@ const classes = [
   // the names of the modules with 96 GB say how much main memory is beside them
   nvidia('nvidia-gh200-96gb', 94.5, 9, {
     product: ['NVIDIA-GH200-480GB', 'NVIDIA-GH200-120GB'],
+    grace: true,
   }),
-  nvidia('nvidia-gh200-144gb', 142.5, 9, { product: ['NVIDIA-GH200-144G-HBM3e'] }),
+  nvidia('nvidia-gh200-144gb', 142.5, 9, { product: ['NVIDIA-GH200-144G-HBM3e'], grace: true }),
   nvidia('nvidia-h200-141gb', 139.72, 9, {
     product: ['NVIDIA-H200', 'NVIDIA-H200-NVL'],
     gke: ['nvidia-h200-141gb'],
@@ -295,6 +303,7 @@ const classes = [
   }),
   nvidia('nvidia-gb200-186gb', 184.31, 10, {
     product: ['NVIDIA-GB200'],
+    grace: true,
     gke: ['nvidia-gb200'],
     azure: ['Standard_ND128isr_NDR_GB200_v6'],
     ec2: { 'p6e-gb200': '36xlarge' },
@@ -310,6 +319,7 @@ const classes = [
   }),
   nvidia('nvidia-gb300-288gb', 276.5, 10.3, {
     product: ['NVIDIA-GB300'],
+    grace: true,
     gke: ['nvidia-gb300'],
     azure: ['Standard_ND128isr_GB300_v6'],
   }),

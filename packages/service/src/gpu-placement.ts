@@ -3,12 +3,13 @@ import { quantity, type ReplicaNeed, type Toleration } from './node-room.ts';
 
 /**
  * Taints by which clusters keep other pods off their GPU nodes: the resource's name (NVIDIA, GKE, EKS), also where the resource is a part of
- * a GPU, and AKS's documented one.
+ * a GPU, AKS's documented one, and that of Arm nodes (GKE, and ACK's advice).
  */
-export function gpuTolerations({ resource, mig }: GpuClass): readonly Toleration[] {
+export function gpuTolerations({ resource, mig, processor }: GpuClass): readonly Toleration[] {
   return [
     { key: mig ? 'nvidia.com/gpu' : resource, operator: 'Exists', effect: 'NoSchedule' },
     { key: 'sku', operator: 'Equal', value: 'gpu', effect: 'NoSchedule' },
+    ...(processor ? [{ key: 'kubernetes.io/arch', operator: 'Equal', value: processor, effect: 'NoSchedule' }] : []),
   ];
 }
 

@@ -72,6 +72,9 @@ const sparse = (bytes: number): CacheFormat => ({ ...formatOf(1), latentBytes: (
 /** That of compressed attention: values in 8 bits, positions in 16, and seven scales (`DeepseekV4SWACache` of vllm/v1/attention/backends/mla/sparse_swa.py). */
 export const compressedBytes = 584;
 
+/** The same of DeepSeek V4.1 on Blackwell (SM 10.x): all values in 8 bits, with a scale for each 32 (`_use_v41_mxfp8_kv_record` of vllm/models/deepseek_v41/attention.py). */
+const packedBytes = 528;
+
 const formats: Readonly<Record<string, CacheFormat>> = {
   fp8: formatOf(1),
   fp8_e4m3: formatOf(1),
@@ -119,12 +122,16 @@ export function vllmCache(
 ): NamedFormat {
   // without an argument its kernels pack, and with one that names 16 bits those that do not are taken (`_resolve_dsv4_kv_cache_dtype`)
   if (model.cache?.some(one => one.kind === 'compressed') && (asked === 'auto' || /^fp8/.test(asked)))
-    return { type: 'fp8_ds_mla', ...sparse(compressedBytes) };
+    return { type: 'fp8_ds_mla', ...sparse(packs(model, gpu) ? packedBytes : compressedBytes) };
   const type = resolved(asked, model, gpu, version);
   // whole layers are few where most are states, and none of them is spared
   const hybrid = model.cache?.some(one => one.kind === 'state') ?? false;
   const format = formats[type] ?? formatOf(plainBytes);
   return { type, ...format, ...(hybrid ? { plainLayers: 0 } : {}) };
+}
+
+function packs({ family }: SizedModel, gpu: GpuClass | undefined): boolean {
+  return family === 'deepseek_v41_text' && Math.floor(gpu?.computeCapability ?? 0) === 10;
 }
 
 function resolved(asked: string, model: SizedModel, gpu: GpuClass | undefined, version: string): string {

@@ -212,7 +212,10 @@ function layerPart(one: CachedLayers): Reason {
 function compressedPart({ width, window, tokensPerVector: tokens }: CompressedLayers, count: Reason): Reason {
   const layers = reasonOf('layers.latent', { layers: count, width });
   const windowed = reasonOf('layers.window', { layers, window });
-  return tokens === 0 ? windowed : reasonOf('layers.compressed', { layers: windowed, tokens });
+  if (tokens === 0) return windowed;
+  return tokens === 1
+    ? reasonOf('layers.everyToken', { layers: windowed })
+    : reasonOf('layers.compressed', { layers: windowed, tokens });
 }
 
 function attentionPart(one: Extract<CachedLayers, { kind: 'attention' | 'latent' }>, layers: Reason): Reason {

@@ -2,7 +2,7 @@ import type { Config } from './config-values.ts';
 
 // What config.json may leave out is what the class of `model_type` in Transformers gives, version 5.24.0: the defaults of the fields in
 // src/transformers/models/<class>/configuration_<class>.py, and the pattern of layers that the class makes where the file names none. Only
-// what decides the memory is here, of the classes that generate text; of phi4flash and hy_v4, which this version does not have, what vLLM takes. A nested configuration is written without what its class gives.
+// what decides the memory is here, of the classes that generate text; of phi4flash, plamo3 and hy_v4, which this version does not have, what vLLM takes. A nested configuration is written without what its class gives.
 // prettier-ignore
 const classes: Readonly<Record<string, Config>> = {
   afmoe: { num_hidden_layers: 32, hidden_size: 2048, num_attention_heads: 16, head_dim: 128, intermediate_size: 6144, max_position_embeddings: 16_384, vocab_size: 200_192, sliding_window: 1024, moe_intermediate_size: 1408, num_experts_per_tok: 6, num_shared_experts: 2, global_attn_every_n_layers: 4 },
@@ -132,6 +132,7 @@ const classes: Readonly<Record<string, Config>> = {
   phi4flash: { mb_per_layer: 2, mamba_d_state: 16, mamba_d_conv: 4, mamba_expand: 2 },
   phi4_multimodal: { num_hidden_layers: 32, hidden_size: 3072, num_attention_heads: 32, num_key_value_heads: 8, intermediate_size: 8192, max_position_embeddings: 131_072, vocab_size: 200_064 },
   phimoe: { num_hidden_layers: 32, hidden_size: 4096, num_attention_heads: 32, num_key_value_heads: 8, intermediate_size: 6400, max_position_embeddings: 131_072, vocab_size: 32_064, num_experts_per_tok: 2 },
+  plamo3: { num_hidden_layers: 32, hidden_size: 4096, num_attention_heads: 32, num_key_value_heads: 4, head_dim: 128, intermediate_size: 13_312, max_position_embeddings: 2048, vocab_size: 32_000, window_size: 128, sliding_window_pattern: 8 },
   qwen2: { num_hidden_layers: 32, hidden_size: 4096, num_attention_heads: 32, num_key_value_heads: 32, intermediate_size: 22_016, max_position_embeddings: 32_768, vocab_size: 151_936, sliding_window: 4096, use_sliding_window: false, max_window_layers: 28 },
   qwen2_5_omni_text: { num_hidden_layers: 28, hidden_size: 3584, num_attention_heads: 28, num_key_value_heads: 4, intermediate_size: 18_944, max_position_embeddings: 32_768, vocab_size: 152_064, sliding_window: 32_768, use_sliding_window: false, max_window_layers: 28 },
   qwen2_5_vl_text: { num_hidden_layers: 80, hidden_size: 8192, num_attention_heads: 64, num_key_value_heads: 8, intermediate_size: 29_568, max_position_embeddings: 32_768, vocab_size: 152_064, sliding_window: 4096, use_sliding_window: false, max_window_layers: 80 },

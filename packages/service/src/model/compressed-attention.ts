@@ -17,6 +17,11 @@ export function compressedAttention(
   const ratios = ratiosOf(config, layers);
   if (!ratios) return undefined;
   const sizes = [config.number('head_dim'), config.number('sliding_window'), config.number('index_head_dim')] as const;
+  const sources = config.list('kv_source_layer_ids');
+  if (sources) {
+    const cache = sharedVectors(ratios, layers, sizes, sources);
+    return cache ? { headDim: sizes[0], cache } : {};
+  }
   const cache = compressedLayers(ratios, layers, sizes, index => index + indexScaleBytes);
   return cache ? { headDim: sizes[0], cache } : {};
 }
@@ -45,6 +50,26 @@ export function compressedLayers(
       ...stateOf(tokensPerVector, width + (indexed ? index : 0)),
       ...(indexed ? { indexBytes: indexBytes(index) } : {}),
     };
+  });
+  return grouped(cache);
+}
+
+/**
+ * DeepSeek V4.1: each layer holds a window, and some of them a vector for each token or for two and the index of it, which those after them use too. Not
+ * counted is what these still gather, 32 KiB in each. vllm/models/deepseek_v41/attention.py
+ */
+function sharedVectors(
+  ratios: readonly unknown[],
+  layers: number,
+  [width, window, index]: readonly [width?: number, window?: number, index?: number],
+  sources: readonly unknown[],
+): CachedLayers[] | undefined {
+  const known = ratios.slice(0, layers).filter(ratio => ratio === 0 || ratio === 1 || ratio === 2);
+  if (known.length < layers || !width || !window || !index) return undefined;
+  const cache = known.map((ratio, at): CachedLayers => {
+    const tokensPerVector = sources.includes(at) ? ratio : 0;
+    const indexed = tokensPerVector > 0 ? { indexBytes: index + indexScaleBytes } : {};
+    return { kind: 'compressed', layers: 1, width, tokensPerVector, window, stateTokens: 0, stateBytes: 0, ...indexed };
   });
   return grouped(cache);
 }

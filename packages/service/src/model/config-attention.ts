@@ -120,6 +120,9 @@ function queryHeads(config: ConfigValues): number | undefined {
   );
 }
 
+// DeepSeek's name, and openPangu's
+const rotatedDim = ['qk_rope_head_dim', 'attention_qk_rope_dim'] as const;
+
 /** Multi-head latent attention: one vector a token, which all heads share. */
 function latentLayer(
   config: ConfigValues,
@@ -127,9 +130,9 @@ function latentLayer(
   kind: LayerKind,
   heads: number | undefined,
 ): CachedLayers | undefined {
-  const rank = config.number('kv_lora_rank');
+  const rank = config.number('kv_lora_rank', 'attention_kv_lora_dim');
   if (rank === undefined || !heads) return undefined;
-  const width = rank + (config.number('qk_rope_head_dim') ?? 0);
+  const width = rank + (config.number(...rotatedDim) ?? 0);
   const keyDim = headDim(config, heads) ?? width;
   const index = kind === 'full' && hasIndex(config, at) ? config.number('index_head_dim') : undefined;
   const window = kind === 'window' ? windowOf(config, at) : undefined;
@@ -137,7 +140,7 @@ function latentLayer(
     kind: 'latent',
     layers: 1,
     width,
-    expanded: heads * (keyDim + (config.number('v_head_dim') ?? keyDim)),
+    expanded: heads * (keyDim + (config.number('v_head_dim', 'attention_v_dim') ?? keyDim)),
     ...(index === undefined ? {} : { indexBytes: index + indexScaleBytes }),
     ...(window === undefined ? {} : { window }),
   };
@@ -219,8 +222,8 @@ function keyValueHeads(config: ConfigValues, at: number, heads: number | undefin
 }
 
 function headDim(config: ConfigValues, heads: number | undefined): number | undefined {
-  const nope = config.number('qk_nope_head_dim');
-  const rope = config.number('qk_rope_head_dim');
+  const nope = config.number('qk_nope_head_dim', 'attention_qk_dim');
+  const rope = config.number(...rotatedDim);
   // both are 0 where a class that knows latent attention has none (DeepSeek-OCR)
   if (nope !== undefined && rope !== undefined && nope + rope > 0) return nope + rope;
   const named = config.number('head_dim', 'attention_head_dim', 'kv_channels', 'hidden_size_per_head', 'd_kv');

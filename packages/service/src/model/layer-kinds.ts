@@ -49,7 +49,7 @@ const windowEverywhere = new Set(['mistral', 'ministral', 'mixtral', 'phi3', 'ph
 const stateOnly = new Set(['mamba', 'mamba2', 'falcon_mamba', 'rwkv', 'rwkv5', 'rwkv6', 'rwkv7', 'xlstm']);
 
 /** Families that read a whole text at once, and hold nothing of it when they have answered. */
-const encoders = /bert|electra|^(deberta|esm|gte|mpnet|new|xlm|nystromformer)\b/;
+const encoders = /bert|electra|_bidirec$|^(deberta|esm|gte|mpnet|new|xlm|nystromformer)\b/;
 
 /** The kind of each layer; undefined where the file names one that Fairway does not know. */
 export function layerKinds(config: ConfigValues, layers: number): LayerKind[] | undefined {
@@ -103,7 +103,9 @@ export function layerKinds(config: ConfigValues, layers: number): LayerKind[] | 
 export function windowOf(config: ConfigValues, at: number): number | undefined {
   if (config.flag('use_sliding_window') === false) return undefined;
   // MiMo-V2 names a chunk that its code does not use beside the window that it does
-  const value = config.get('sliding_window', 'sliding_window_size', 'attention_window_size', 'attention_chunk_size');
+  const names = ['sliding_window', 'sliding_window_size', 'attention_window_size', 'attention_chunk_size'];
+  // of other models the same name is that of what they see or hear with
+  const value = config.get(...names, ...(config.text('model_type') === 'plamo3' ? ['window_size'] : []));
   // Mistral names one for each layer in turn
   const window: unknown = Array.isArray(value) ? value[at % value.length] : value;
   if (typeof window !== 'number' || window <= 0) return undefined;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bytesPerSequence, bytesPerToken } from './cached-layers.ts';
+import { english } from '../reasons/delivery-reason.ts';
+import { bytesPerSequence, bytesPerToken, layersPart } from './cached-layers.ts';
 import { architectureOf } from './config-json.ts';
 
 interface Row {
@@ -287,6 +288,32 @@ test.each<[string, object, number]>([
   expect(bytesPerToken(cache)).toBe(perToken);
 });
 
+// deepseek-ai/DeepSeek-V4.1-Flash, and `is_kv_source` of vllm/models/deepseek_v41/attention.py
+test('DeepSeek V4.1 holds a vector for two tokens in three layers, one for each in a fourth, and a window in all', () => {
+  const text = {
+    ...{ model_type: 'deepseek_v41_text', num_hidden_layers: 40, hidden_size: 5120, num_attention_heads: 64 },
+    ...{
+      head_dim: 512,
+      sliding_window: 128,
+      index_head_dim: 128,
+      index_source_layer_ids: [2, 8, 14, 20, 24, 28, 32, 36],
+    },
+    compress_ratios: Array.from({ length: 40 }, (_, at) => (at < 2 ? 0 : at < 20 ? 2 : 1)),
+    kv_source_layer_ids: [2, 8, 14, 20],
+  };
+  const { cache = [], heads } = architectureOf(
+    JSON.stringify({ model_type: 'deepseek_v41', text_config: text }),
+    'config.json',
+  );
+  expect(heads).toBe(64);
+  // the index has 128 values in 8 bits and a scale in 32
+  expect(bytesPerToken(cache)).toBe(3 * ((512 * 2 + 132) / 2) + 512 * 2 + 132);
+  expect(bytesPerSequence(cache, 1000)).toBe(1000 * bytesPerToken(cache) + 40 * 128 * 512 * 2);
+  expect(english(layersPart(cache))).toMatch(
+    / of every 2 tokens \+ 1 layer of latent attention · 512.* of every token$/,
+  );
+});
+
 // zero tensors of `xLSTMCache` in src/transformers/models/xlstm/modeling_xlstm.py, for the config.json of NX-AI/xLSTM-7b
 test('xLSTM holds a matrix, a sum and a scale a head', () => {
   const config = { model_type: 'xlstm', embedding_dim: 4096, num_blocks: 32, num_heads: 8, qk_dim_factor: 0.5 };
@@ -371,7 +398,7 @@ test('a list of windows holds for the layers in turn', () => {
 test.each<[string, object]>([
   ['a kind of layer that nobody knows', { ...dense, layer_types: ['full_attention', 'resonant_attention'] }],
   ['compressed attention without its sizes', { ...dense, layer_types: ['compressed_sparse_attention'] }],
-  // DeepSeek V4.1: vectors of one and of two tokens, which some layers share
+  // those of DeepSeek V4.1, without the layers that hold them
   [
     'compressed attention of other ratios',
     { ...dense, head_dim: 512, sliding_window: 128, index_head_dim: 128, compress_ratios: [1, 2] },

@@ -12,6 +12,21 @@ export const clusterTexts = {
   'missing.podMetrics':
     'The cluster of context "{{context}}" does not serve {{group}}, from which `scaling.by: hpa` has the metrics of pods. Have prometheus-adapter installed there with the rules that docs/scaling.md shows and `fairway render` writes, or take KEDA (`by: keda`).',
 
+  'scaler.idle':
+    'Nothing sets how many pods {{version}} has, and it keeps those that it has until that changes. Its {{kind}} says: {{words}}. Look at what it asks: the Prometheus of scaling.prometheus, or the adapter that serves metrics of pods (docs/scaling.md).',
+
+  // what others have put at the pods of a service
+  'others.scaledTwice':
+    'The {{autoscaler}} scales {{version}}, a version of this service, and so does what `scaling` in fairway.yaml makes. Of two that count the same pods Kubernetes lets neither scale (AmbiguousSelector), and the webhook of KEDA rejects the second. Delete the {{autoscaler}}.',
+  'others.scaledInRelease':
+    'The {{autoscaler}} scales {{version}}, a version of this service. With `release.surge` below `resources.replicas`, or with `gateway.own`, a release moves pods from one version to the other, and the autoscaler would put back what the release takes. Delete the {{autoscaler}}.',
+  'others.scaled':
+    'The {{autoscaler}} scales {{version}}, a version of this service. It does not scale the next version, which has another name and `resources.replicas` pods. Have `scaling` in fairway.yaml scale every version (docs/scaling.md), and delete the {{autoscaler}} after that delivery.',
+  'others.secondBudget':
+    'The PodDisruptionBudget {{budget}} selects the pods of this service, and each version has one of its own. Kubernetes evicts no pod that two select, so draining its node never ends. Give its selector the expression `app.kubernetes.io/managed-by NotIn (fairway)`.',
+  'others.noEviction':
+    'The PodDisruptionBudget {{budget}} selects the pods of this service and lets none of them go, so draining a node of them never ends. Let it allow one, or take the pods out by the expression `app.kubernetes.io/managed-by NotIn (fairway)` of its selector.',
+
   // room for pods
   'room.needs': 'In the cluster of context "{{context}}" the service needs {{pods}} with {{each}} at a time',
   'room.needsBeside':
@@ -53,6 +68,8 @@ export const clusterTexts = {
   'room.mayGrow': 'Its autoscaler may add some. If nothing does: {{advice}}',
   'room.mightGrow': 'Whether something adds nodes is not known. If nothing does: {{advice}}',
   'room.waits': '`deploy` waits for room for startup.schedulingSeconds. {{lower}}, or end something else.',
+  'room.processors':
+    'The pods may come to nodes with {{processors}} processors, and an image is for one of them unless it was built for both. Name that of the image by the label kubernetes.io/arch in `workload.nodeSelector`.',
   'room.patched': 'What workload.patches changes of the pods is not counted here.',
 
   // what pods get the model from

@@ -27,6 +27,7 @@ export const fitTexts = {
   'layers.attention': '{{layers}} · {{kvHeads}} · {{dimension}}',
   'layers.window': '{{layers}}, window {{window}}',
   'layers.compressed': '{{layers}} and one of every {{tokens}} tokens',
+  'layers.everyToken': '{{layers}} and one of every token',
   'kvHeads.one': '1 KV head',
   'kvHeads.many': '{{number}} KV heads',
 

@@ -46,6 +46,8 @@ export const podTexts = {
     'The request {{workload}} of the pod in its queue is deactivated, and nothing admits it: {{words}}. Correct what it says, and run deploy again or set spec.active of that Workload to true.',
   'pod.stoppedByQueue':
     'Kueue ended the pod {{pod}} because it was not ready in time, and it starts anew: {{words}}. Have waitForPodsReady.timeout of its configuration raised over the time of a start.',
+  'pod.preemptedByQueue':
+    'Kueue ended the pod {{pod}} for another request, and its successor waits anew: {{words}}. Choose a higher workload.priorityClass, or have the quota of the queue raised.',
   'pod.nodeComes': 'A node is being added for the pod {{pod}}: {{words}}.',
   'pod.noNodeComes': '{{cause}} The autoscaler adds no node: {{words}}.',
   'pod.noGpu': 'No node has {{gpus}} of the class asked for ({{resource}}): {{words}}',
@@ -98,7 +100,8 @@ export const podTexts = {
   'image.plain':
     'The registry of {{image}} answers without TLS, and the container runtime of the node asks it by TLS: {{words}}. Give the registry a certificate, or have its address allowed without one on the nodes.',
   'image.unreachable': 'The cluster cannot reach the registry of {{image}}: {{words}}.',
-  'image.otherProcessor': '{{image}} is not built for the processor of the node: {{words}}.',
+  'image.otherProcessor':
+    '{{image}} is not built for the processor of the node: {{words}}. Build it for that one, or ask for nodes of the other kind by the label kubernetes.io/arch (workload.nodeSelector).',
   'image.missing': '{{image}} is not in the registry: {{words}}.',
   'image.notPulled': 'The cluster cannot pull {{image}}: {{words}}.',
 
@@ -131,6 +134,8 @@ export const podTexts = {
     'The engine needs more memory than its {{limit}} (OOMKilled): raise resources.memory in fairway.yaml or lower serving.contextLength.',
   'container.unhealthy': 'The {{container}} started but does not become healthy: {{words}}',
   'container.ends': 'The {{container}} ends by itself after it starts.',
+  'container.lost':
+    'The {{container}} ended and nobody saw how: its node or the container runtime of the node restarted. The kubelet starts it again.',
   'container.endsWith': 'The {{container}} ends by itself with {{exit}} after it starts.',
   'exit.code': 'exit code {{exitCode}}',
   'exit.132': 'exit code 132, which is an instruction that the processor lacks (SIGILL)',
@@ -156,6 +161,8 @@ export const podTexts = {
     'the GPUs of the node do not reach each other yet. Start NVIDIA’s Fabric Manager there, in the version of the driver.',
   'driver.runtime':
     'NVIDIA’s container runtime cannot give it a GPU. Look at the driver, the container toolkit and the device plugin of that node.',
+  'driver.closedGpu':
+    'it sees no GPU that its user may open. /dev/kfd and /dev/dri belong to a group of the node (`ls -ln /dev/kfd`): give the pods that group by securityContext.supplementalGroups in workload.patches, and look at the driver of that node.',
   'driver.noGpu':
     'it sees no GPU. Look at the driver and at the container runtime of the node, and whether resources.gpu is asked for.',
 

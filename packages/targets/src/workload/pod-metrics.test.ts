@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { parse } from 'yaml';
 import { engineProfiles } from '@fairway/engines';
+import { english } from '@fairway/service/reasons/delivery-reason';
 import { Cluster } from '@fairway/clients/kubernetes/cluster';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import { kubeConfigOf } from '../../../../test/fixtures/kube-config.ts';
@@ -11,7 +12,7 @@ import { inEnglish } from '../../../../test/fixtures/in-english.ts';
 import { againstSchema } from '../../../../test/fixtures/kubernetes-types.ts';
 import { tinyService } from '../../../../test/fixtures/service.ts';
 import { adapterRules } from './adapter-rules.ts';
-import { holdPods, letPodsGo, missingScaler, versionScaler } from './scaler.ts';
+import { holdPods, idleScaler, letPodsGo, missingScaler, versionScaler } from './scaler.ts';
 
 const service = (scaling: object = {}, engine = 'vllm') =>
   tinyService({
@@ -212,5 +213,45 @@ describe('in a cluster', () => {
     // who goes back without the file
     delete answers[scaledObjects];
     await expect(holdPods(cluster, { namespace: 'llm', name: 'hello' }, '1a2b3c4d')).resolves.toBeUndefined();
+  });
+
+  // as kube-controller-manager 1.34 and KEDA 2.21 write their conditions
+  const idle = async (one: ReturnType<typeof service>) => {
+    const reason = await idleScaler(cluster, one, '1a2b3c4d');
+    return reason && english(reason);
+  };
+  const says = (type: string, status: string, reason: string, message: string) => ({
+    ...autoscaler(),
+    status: {
+      conditions: [
+        { type: 'AbleToScale', status: 'True' },
+        { type, status, reason, message },
+      ],
+    },
+  });
+
+  test('an autoscaler without numbers is said in its words, and one that has them is not', async () => {
+    both();
+    const words =
+      'the HPA was unable to compute the replica count: unable to get metric fairway_requests_waiting: no metrics returned from custom metrics API';
+    answers[autoscalers] = says('ScalingActive', 'False', 'FailedGetPodsMetric', words);
+    expect(await idle(service())).toMatch(
+      /^Nothing sets how many pods hello-1a2b3c4d has, .* Its HorizontalPodAutoscaler says: the HPA was unable .*API\. Look at what it asks/,
+    );
+    answers[autoscalers] = says('ScalingActive', 'True', 'ValidMetricFound', 'the HPA was able to');
+    expect(await idle(service())).toBeUndefined();
+    answers[autoscalers] = says('ScalingActive', 'False', 'ScalingDisabled', 'scaling is disabled');
+    expect(await idle(service())).toBeUndefined();
+  });
+
+  test('KEDA whose Prometheus does not answer is said too', async () => {
+    both();
+    const keda = service({ by: 'keda', prometheus: 'http://prometheus:9090' });
+    const words = 'Triggers defined in ScaledObject are not working correctly';
+    answers[scaledObjects] = says('Ready', 'False', 'TriggerError', words);
+    expect(await idle(keda)).toContain(`Its ScaledObject says: ${words}.`);
+    delete answers[scaledObjects];
+    expect(await idle(keda)).toBeUndefined();
+    expect(await idle(tinyService())).toBeUndefined();
   });
 });

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { releasedAnnotation, revisionLabel } from '@fairway/clients/kubernetes/names';
@@ -16,6 +16,8 @@ const kinds: Readonly<Record<string, string>> = {
   configmaps: 'ConfigMap',
   deployments: 'Deployment',
   nodepools: 'NodePool',
+  // in the API they are nodepools too
+  coreweavepools: 'NodePool',
   localqueues: 'LocalQueue',
   clusterqueues: 'ClusterQueue',
   cohorts: 'Cohort',
@@ -27,14 +29,25 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   '/api/v1': ['nodes', 'pods', 'resourcequotas', 'limitranges', 'configmaps', 'namespaces'],
   '/apis/apps/v1': ['deployments'],
   '/apis/karpenter.sh/v1': ['nodepools'],
+  '/apis/compute.coreweave.com/v1alpha1': ['coreweavepools'],
   '/apis/kueue.x-k8s.io/v1beta1': ['localqueues', 'clusterqueues', 'cohorts', 'resourceflavors'],
 };
-const clusterWide = ['nodes', 'nodepools', 'namespaces', 'clusterqueues', 'cohorts', 'resourceflavors'];
+const clusterWide = [
+  'nodes',
+  'nodepools',
+  'coreweavepools',
+  'namespaces',
+  'clusterqueues',
+  'cohorts',
+  'resourceflavors',
+];
 
 let server: Server;
 let config: KubeConfig;
 /** By plural; a kind that is absent is not served, and `forbidden` may not be looked at. */
 let objects: Record<string, readonly object[] | 'forbidden'>;
+/** The login may look into ConfigMaps of one namespace after the other alone. */
+let ofNamespaceOnly = false;
 
 // lists and discovery as the API server answers them, with the field selector by node
 beforeAll(async () => {
@@ -50,9 +63,10 @@ beforeAll(async () => {
     const plural = Object.keys(kinds).find(name => pathname.split('/').includes(name));
     const found = objects[plural ?? ''];
     if (found === 'forbidden') return void response.writeHead(403).end(JSON.stringify({ message: 'not allowed' }));
-    if (!found || (plural === 'configmaps' && found.length === 0)) return void response.writeHead(404).end('{}');
+    if (plural === 'configmaps') return void configMaps(pathname, found ?? [], response);
+    if (!found) return void response.writeHead(404).end('{}');
     const [kind, name = ''] = pathname.split('/').slice(-2);
-    if (kind === plural && plural !== 'configmaps') {
+    if (kind === plural) {
       const one = found.find(({ metadata }: { metadata?: { name: string } }) => metadata?.name === name);
       return void response.writeHead(one ? 200 : 404).end(JSON.stringify(one ?? {}));
     }
@@ -62,10 +76,24 @@ beforeAll(async () => {
   });
   config = await kubeConfigOf(server, 'prod');
 });
-beforeEach(
-  () => (objects = { nodes: [], pods: [], resourcequotas: [], limitranges: [], configmaps: [], deployments: [] }),
-);
+beforeEach(() => {
+  objects = { nodes: [], pods: [], resourcequotas: [], limitranges: [], configmaps: [], deployments: [] };
+  ofNamespaceOnly = false;
+});
 afterAll(() => (server.closeAllConnections(), server.close()));
+
+/** One by its name, in a namespace; all of a name, in all of them, where the login may do that. */
+function configMaps(path: string, found: readonly ConfigMap[], response: ServerResponse): void {
+  const namespace = /namespaces\/([^/]+)\//.exec(path)?.[1];
+  if (namespace === undefined && ofNamespaceOnly) return void response.writeHead(403).end('{}');
+  if (namespace === undefined) return void response.end(JSON.stringify({ items: found }));
+  const one = found.find(({ metadata }) => metadata?.namespace === namespace);
+  response.writeHead(one ? 200 : 404).end(JSON.stringify(one ?? {}));
+}
+
+interface ConfigMap {
+  readonly metadata?: { readonly namespace: string };
+}
 
 function node(name: string, gpus = 8, more: { labels?: object; taints?: object[]; unschedulable?: boolean } = {}) {
   const { labels = { 'nvidia.com/gpu.product': 'NVIDIA-L4' }, ...spec } = more;
@@ -100,6 +128,26 @@ const look = async (more: object = {}, release: object = {}) => {
 test('a cluster with room is said nothing of', async () => {
   objects['nodes'] = [node('a')];
   expect(await look()).toEqual({});
+});
+
+// Karpenter writes the label, and every kubelet: https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-arch
+test('nodes with processors of two kinds are said, unless the pods ask for one of them', async () => {
+  const of = (name: string, arch: string, gpus = 8) =>
+    node(name, gpus, { labels: { 'nvidia.com/gpu.product': 'NVIDIA-L4', 'kubernetes.io/arch': arch } });
+  objects['nodes'] = [of('a', 'amd64'), of('b', 'arm64')];
+  expect(await look()).toEqual({ unknown: expect.stringMatching(/nodes with amd64 and arm64 processors/) });
+  expect(await look({ workload: { nodeSelector: { 'kubernetes.io/arch': 'amd64' } } })).toEqual({});
+  // those of another kind take no such pods
+  objects['nodes'] = [of('a', 'amd64'), of('b', 'arm64', 0)];
+  expect(await look()).toEqual({});
+});
+
+// https://cloud.google.com/kubernetes-engine/docs/how-to/prepare-arm-workloads-for-deployment
+test('the taint of Arm nodes keeps no pods off that ask for a GPU of theirs', async () => {
+  const taints = [{ key: 'kubernetes.io/arch', value: 'arm64', effect: 'NoSchedule' }];
+  const labels = { 'cloud.google.com/gke-accelerator': 'nvidia-gb200', 'kubernetes.io/arch': 'arm64' };
+  objects['nodes'] = [node('a', 4, { labels, taints })];
+  expect(await look({ resources: { gpu: { class: 'nvidia-gb200-186gb', count: 4 } } })).toEqual({});
 });
 
 test('a MIG instance has room where its profile is, for one pod alone', async () => {
@@ -176,11 +224,36 @@ test('what others hold now is a warning, and a candidate that was never released
 test.each<[string, () => void, RegExp]>([
   ['Karpenter', () => (objects['nodepools'] = [{}]), /room for 0 .* Its autoscaler may add some\./],
   ['a cluster autoscaler', () => (objects['configmaps'] = [{}]), /room for 0 .* Its autoscaler may add some\./],
+  // https://docs.coreweave.com/products/cks/nodes/autoscaling
+  [
+    'a pool of CoreWeave that may grow',
+    () => (objects['coreweavepools'] = [{ spec: { autoscaling: false } }, { spec: { autoscaling: true } }]),
+    /Its autoscaler may add some\./,
+  ],
+  // https://github.com/kubernetes/autoscaler/issues/1620: its status is in the namespace that --namespace names
+  [
+    "OpenShift's autoscaler, for a login that looks into one namespace after the other",
+    () => {
+      objects['configmaps'] = [{ metadata: { namespace: 'openshift-machine-api' } }];
+      ofNamespaceOnly = true;
+    },
+    /Its autoscaler may add some\./,
+  ],
+  [
+    'an autoscaler in a namespace that the login does not look into',
+    () => (ofNamespaceOnly = true),
+    /Whether something adds nodes is not known\./,
+  ],
   ['nobody knows what', () => (objects['configmaps'] = 'forbidden'), /Whether something adds nodes is not known\./],
   ['no right to list nodes', () => (objects['nodes'] = 'forbidden'), /^The login may not list nodes, .*ClusterRole/],
 ])('with %s there is a warning only', async (_name, change, expected) => {
   change();
   expect(await look()).toEqual({ unknown: expect.stringMatching(expected) });
+});
+
+test('pools of CoreWeave that do not grow add no nodes', async () => {
+  objects['coreweavepools'] = [{ spec: { autoscaling: false } }];
+  expect((await look()).missing).toContain('room for 0');
 });
 
 test('a login that may not list all pods still learns what can never be', async () => {

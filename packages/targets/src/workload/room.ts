@@ -103,7 +103,7 @@ export async function roomInCluster(cluster: Cluster, service: Service): Promise
     }),
   );
   if (!now) return unseen('pods of all namespaces');
-  if (now.pods >= wanted.more) return {};
+  if (now.pods >= wanted.more) return mixedProcessors(nodes, need);
   const room = reasonOf('room.nodesNow', { needs, more: wanted.more, most: now.pods });
   return { unknown: then(ofNodes(room, nodes, now.reasons), reasonOf('room.waits', { lower })) };
 }
@@ -178,6 +178,16 @@ async function podsOf(
     if (!leavingRevisions.has(labels?.[revisionLabel] ?? '')) pods.push((pod as RunningPod).spec ?? {});
   });
   return pods;
+}
+
+const processorLabel = 'kubernetes.io/arch';
+
+/** Nodes of two kinds, of which the pods may come to either. */
+function mixedProcessors(nodes: readonly Node[], need: PodNeed): RoomAnswer {
+  if (need.nodeSelector[processorLabel] !== undefined) return {};
+  const taking = nodes.filter(node => 'pods' in podsOnNode(node, need, []));
+  const kinds = [...new Set(taking.flatMap(({ metadata }) => metadata.labels?.[processorLabel] ?? []))].toSorted();
+  return kinds.length > 1 ? { unknown: reasonOf('room.processors', { processors: listOf('list.and', kinds) }) } : {};
 }
 
 /** `patches` may ask for something else than is counted here. */

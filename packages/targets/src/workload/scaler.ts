@@ -8,6 +8,7 @@ import { revisionLabels, versionName } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import { permissions } from '@fairway/clients/kubernetes/permissions';
 import type { Permission } from '@fairway/clients/kubernetes/permissions';
+import type { Condition } from '@fairway/clients/kubernetes/workload';
 import { getWorkload, workloadKind } from '@fairway/clients/kubernetes/workload-kinds';
 import { ToolError } from '@fairway/clients/tool-error';
 import { asked } from '../gateway/envoy/service-traffic.ts';
@@ -25,6 +26,12 @@ interface ScalerKind {
   /** What makes it add pods and take none, and what ends that, as merge patches. */
   readonly hold: object;
   readonly release: object;
+  /** Its condition that says whether it has numbers to go by. */
+  readonly works: string;
+}
+
+interface Scaler extends KubernetesObject {
+  readonly status?: { readonly conditions?: readonly Condition[] };
 }
 
 type Scaling = NonNullable<Service['scaling']>;
@@ -41,12 +48,14 @@ const scalers: Readonly<Record<Scaling['by'], ScalerKind>> = {
     ...{ apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledObject', group: 'keda.sh', resource: 'scaledobjects' },
     hold: pause('true'),
     release: pause(null),
+    works: 'Ready',
   },
   hpa: {
     ...{ apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler' },
     ...{ group: 'autoscaling', resource: 'horizontalpodautoscalers' },
     hold: policy('Disabled'),
     release: policy(null),
+    works: 'ScalingActive',
   },
 };
 
@@ -223,6 +232,20 @@ export async function followUsers(
 ): Promise<void> {
   await letPodsGo(cluster, service, revision);
   for (const one of others) await holdPods(cluster, service, one);
+}
+
+/** Why the scaler of a version sets no number of pods, in its own words; undefined where it does, and where nobody has looked at it yet. */
+export async function idleScaler(cluster: Cluster, service: Service, revision: string): Promise<Reason | undefined> {
+  if (!service.scaling) return undefined;
+  const { apiVersion, kind, works } = scalers[service.scaling.by];
+  const version = versionName(service.name, revision);
+  const metadata = { namespace: service.namespace, name: version };
+  const found = await cluster.get<Scaler>({ apiVersion, kind, metadata });
+  const condition = found?.status?.conditions?.find(({ type }) => type === works);
+  // of a version without pods there is nothing to say
+  if (condition?.status !== 'False' || condition.reason === 'ScalingDisabled') return undefined;
+  const words = (condition.message ?? condition.reason ?? works).replace(/\.$/, '');
+  return reasonOf('scaler.idle', { version, kind, words });
 }
 
 /** What the login must be allowed for that, and to make scalers. */

@@ -13,6 +13,19 @@ export const clusterReasonsChinese: Record<keyof typeof clusterTexts, string> = 
   'missing.podMetrics':
     '上下文“{{context}}”的集群不提供 {{group}}，而 `scaling.by: hpa` 从中获取 Pod 的指标。请在那里安装 prometheus-adapter，并配置 docs/scaling.md 所示、由 `fairway render` 写出的规则，或使用 KEDA（`by: keda`）。',
 
+  'scaler.idle':
+    '没有任何对象决定 {{version}} 有多少个 Pod，在此之前它保留现有的 Pod。其 {{kind}} 的说明：“{{words}}”。请检查它所查询的对象：scaling.prometheus 中的 Prometheus，或提供 Pod 指标的适配器（docs/scaling.md）。',
+  'others.scaledTwice':
+    '{{autoscaler}} 会扩缩本服务的版本 {{version}}，而 fairway.yaml 中的 `scaling` 所创建的对象也会。两者统计同一批 Pod 时，Kubernetes 不让任何一个扩缩（AmbiguousSelector），KEDA 的 webhook 也会拒绝第二个。请删除 {{autoscaler}}。',
+  'others.scaledInRelease':
+    '{{autoscaler}} 会扩缩本服务的版本 {{version}}。当 `release.surge` 小于 `resources.replicas` 或使用 `gateway.own` 时，发布会把 Pod 从一个版本移到另一个版本，而该自动扩缩器会把发布取走的 Pod 加回来。请删除 {{autoscaler}}。',
+  'others.scaled':
+    '{{autoscaler}} 会扩缩本服务的版本 {{version}}。它不会扩缩下一个版本，后者名称不同，并有 `resources.replicas` 个 Pod。请用 fairway.yaml 中的 `scaling` 扩缩每个版本（docs/scaling.md），并在那次交付后删除 {{autoscaler}}。',
+  'others.secondBudget':
+    'PodDisruptionBudget {{budget}} 选中了本服务的 Pod，而每个版本都有自己的 PodDisruptionBudget。Kubernetes 不会驱逐被两个 PodDisruptionBudget 选中的 Pod，因此排空其节点永远不会结束。请在其选择器中加入表达式 `app.kubernetes.io/managed-by NotIn (fairway)`。',
+  'others.noEviction':
+    'PodDisruptionBudget {{budget}} 选中了本服务的 Pod，并且不允许驱逐其中任何一个，因此排空其节点永远不会结束。请让它允许一个，或在其选择器中用表达式 `app.kubernetes.io/managed-by NotIn (fairway)` 排除这些 Pod。',
+
   'room.needs': '在上下文“{{context}}”的集群中，该服务同时需要 {{pods}}，每个需要 {{each}}',
   'room.needsBeside':
     '在上下文“{{context}}”的集群中，该服务同时需要 {{pods}}（包括正在提供服务的版本），每个需要 {{each}}',
@@ -53,6 +66,8 @@ export const clusterReasonsChinese: Record<keyof typeof clusterTexts, string> = 
   'room.mayGrow': '其自动扩缩器可能会添加节点。如果没有添加：{{advice}}',
   'room.mightGrow': '无法得知是否有程序添加节点。如果没有添加：{{advice}}',
   'room.waits': '`deploy` 会在 startup.schedulingSeconds 内等待空间。{{lower}}，或结束其他内容。',
+  'room.processors':
+    'Pod 可能会落到处理器为 {{processors}} 的节点上，而镜像只适用于其中一种，除非它是为两种构建的。请在 `workload.nodeSelector` 中用标签 kubernetes.io/arch 指定镜像的处理器。',
   'room.patched': 'workload.patches 对 Pod 的更改未计入。',
 
   'weights.noClaim':

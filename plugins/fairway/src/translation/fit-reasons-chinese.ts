@@ -29,6 +29,7 @@ export const fitReasonsChinese: Record<keyof typeof fitTexts, string> = {
   'layers.attention': '{{layers}} · {{kvHeads}} · {{dimension}}',
   'layers.window': '{{layers}}，窗口 {{window}}',
   'layers.compressed': '{{layers}}，以及每 {{tokens}} 个词元一个',
+  'layers.everyToken': '{{layers}}，以及每个词元一个',
   'kvHeads.one': '1 个 KV 头',
   'kvHeads.many': '{{number}} 个 KV 头',
 

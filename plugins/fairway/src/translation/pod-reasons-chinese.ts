@@ -41,6 +41,8 @@ export const podReasonsChinese: Record<keyof typeof podTexts, string> = {
     '该 Pod 在其队列中的请求 {{workload}} 已被停用，不会再被准入：“{{words}}”。请更正其所述问题，然后再次运行 deploy，或将该 Workload 的 spec.active 设为 true。',
   'pod.stoppedByQueue':
     'Kueue 结束了 Pod {{pod}}，因为它没有及时就绪，之后它会重新启动：“{{words}}”。请让人把其配置中的 waitForPodsReady.timeout 提高到超过一次启动所需的时间。',
+  'pod.preemptedByQueue':
+    'Kueue 为另一个请求终止了 Pod“{{pod}}”，后继 Pod 正在重新等待：“{{words}}”。请提高 workload.priorityClass，或提高队列的配额。',
   'pod.nodeComes': '正在为 Pod {{pod}} 添加节点：“{{words}}”。',
   'pod.noNodeComes': '{{cause}}自动扩缩器不添加节点：“{{words}}”。',
   'pod.noGpu': '没有节点具有{{gpus}}（所申请类别的 {{resource}}）：“{{words}}”。',
@@ -90,7 +92,8 @@ export const podReasonsChinese: Record<keyof typeof podTexts, string> = {
   'image.plain':
     '镜像仓库不使用 TLS，而节点的容器运行时使用 TLS 访问它：{{image}}：“{{words}}”。请为镜像仓库配置证书，或在节点上允许不使用 TLS 访问该地址。',
   'image.unreachable': '集群无法访问镜像仓库：{{image}}：“{{words}}”。',
-  'image.otherProcessor': '镜像不是为该节点的处理器架构构建的：{{image}}：“{{words}}”。',
+  'image.otherProcessor':
+    '镜像不是为该节点的处理器构建的：{{image}}：“{{words}}”。请为该处理器构建镜像，或通过标签 kubernetes.io/arch（workload.nodeSelector）要求另一种节点。',
   'image.missing': '镜像仓库中没有该镜像：{{image}}：“{{words}}”。',
   'image.notPulled': '集群无法拉取镜像：{{image}}：“{{words}}”。',
 
@@ -121,6 +124,7 @@ export const podReasonsChinese: Record<keyof typeof podTexts, string> = {
     '引擎需要的内存超过了{{limit}}（OOMKilled）：请提高 fairway.yaml 中的 resources.memory，或降低 serving.contextLength。',
   'container.unhealthy': '{{container}}已启动，但未能通过探针检查：“{{words}}”。',
   'container.ends': '{{container}}启动后自行退出。',
+  'container.lost': '{{container}}已退出，但退出的原因未知：其节点或节点上的容器运行时重启过。kubelet 会重新启动它。',
   'container.endsWith': '{{container}}启动后自行退出，{{exit}}。',
   'exit.code': '退出码为 {{exitCode}}',
   'exit.132': '退出码为 132，表示使用了处理器不支持的指令（SIGILL）',
@@ -141,6 +145,8 @@ export const podReasonsChinese: Record<keyof typeof podTexts, string> = {
   'driver.updated': '节点的驱动程序在运行期间被更新。请重启节点。',
   'driver.fabric': '节点的 GPU 之间尚未互联。请在该节点上启动与驱动程序版本一致的 NVIDIA Fabric Manager。',
   'driver.runtime': 'NVIDIA 容器运行时无法为其提供 GPU。请检查该节点的驱动程序、容器工具包和设备插件。',
+  'driver.closedGpu':
+    '它看不到其用户有权打开的 GPU。/dev/kfd 和 /dev/dri 属于节点上的一个组（`ls -ln /dev/kfd`）：请在 workload.patches 中用 securityContext.supplementalGroups 让 Pod 加入该组，并检查该节点的驱动。',
   'driver.noGpu': '检测不到 GPU。请检查节点的驱动程序和容器运行时，以及是否申请了 resources.gpu。',
 
   'rollout.invalid': '{{kind}} {{name}} 被其控制器拒绝：“{{words}}”。',

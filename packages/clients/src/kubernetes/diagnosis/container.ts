@@ -66,6 +66,9 @@ function termination(pod: Pod, container: NamedContainer, events: readonly Clust
     return status.restartCount >= unhealthyRestarts ? final(cause, logs) : passing(cause, logs);
   }
   if (!end || (status.restartCount === 0 && !status.state?.terminated)) return undefined;
+  // the words of the kubelet and of containerd for an end that they did not see
+  if (end.reason === 'ContainerStatusUnknown' || end.reason === 'Unknown')
+    return passing(reasonOf('container.lost', { container: name }), logs);
   const cause =
     end.exitCode === undefined
       ? reasonOf('container.ends', { container: name })

@@ -506,3 +506,23 @@ test('that a queue ended a pod which took too long is said beside what its succe
   const others = { ...stopped, involvedObject: { kind: 'Pod', name: 'other-1' } };
   expect(diagnose({ deployment, pods: [], events: [others] })).toBeUndefined();
 });
+
+// its `preemptionMessage` (pkg/scheduler/preemption/preemption.go)
+test('that a queue gave the quota of a pod to another request is said while its successor waits', () => {
+  const stopped: ClusterEvent = {
+    ...event(
+      'Stopped',
+      'Preempted to accommodate a workload (UID: 0f1e, JobUID: UNKNOWN) due to prioritization in the ClusterQueue; preemptor path: /gpus; preemptee path: /gpus',
+    ),
+    involvedObject: { kind: 'Pod', name: 'hello-1a2b3c4d-6b7c-q' },
+  };
+  const gated = { type: 'PodScheduled', status: 'False', reason: 'SchedulingGated' };
+  const waits: Pod = { ...pod({}), status: { phase: 'Pending', conditions: [gated] } };
+  expect(diagnose({ deployment, pods: [waits], events: [stopped] })).toMatchObject({
+    queued: true,
+    cause: expect.stringMatching(
+      /^Kueue ended the pod hello-1a2b3c4d-6b7c-q for another request, .*due to prioritization .* The pod hello-x waits for its queue/,
+    ),
+  });
+  expect(diagnose({ deployment, pods: [], events: [stopped] })).toBeUndefined();
+});

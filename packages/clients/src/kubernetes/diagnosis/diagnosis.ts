@@ -19,22 +19,36 @@ export interface Observation {
 /** Names what keeps a rollout from getting ready; undefined while nothing is wrong yet. */
 export function diagnose(seen: Observation): Diagnosis | undefined {
   const found = now(seen);
-  const before = stoppedByQueue(seen);
+  const before = endedByQueue(seen, found);
   if (!before) return found;
   if (!found) return passing(before);
   const coded = reasonOf('list.then', { first: before, second: found.coded });
   return { ...found, coded, cause: english(coded) };
 }
 
-/** Kueue with `waitForPodsReady` ends pods that load for longer than it waits. Their successors have requests of their own, which say nothing of it. */
-function stoppedByQueue({ deployment: { metadata }, events }: Observation): Reason | undefined {
+/**
+ * Kueue ends pods that load for longer than it waits (`waitForPodsReady`), and pods whose quota another request takes. Their successors have requests of
+ * their own, which say nothing of it.
+ */
+function endedByQueue(
+  { deployment: { metadata }, events }: Observation,
+  found: Diagnosis | undefined,
+): Reason | undefined {
   const stopped = events.findLast(
     ({ message, involvedObject: { kind, name } = {} }) =>
-      kind === 'Pod' && name?.startsWith(`${metadata.name}-`) && message?.startsWith('Exceeded the PodsReady timeout'),
+      kind === 'Pod' && name?.startsWith(`${metadata.name}-`) && endings.some(([words]) => message?.startsWith(words)),
   );
   const { involvedObject: { name: pod = '' } = {}, message: words = '' } = stopped ?? {};
-  return stopped && reasonOf('pod.stoppedByQueue', { pod, words: words.replace(/\.$/, '') });
+  const code = endings.find(([beginning]) => words.startsWith(beginning))?.[1];
+  // one that has got its quota again has nothing more to wait for
+  if (!code || (code === 'pod.preemptedByQueue' && !found?.queued)) return undefined;
+  return reasonOf(code, { pod, words: words.replace(/\.$/, '') });
 }
+
+const endings = [
+  ['Exceeded the PodsReady timeout', 'pod.stoppedByQueue'],
+  ['Preempted to accommodate a workload', 'pod.preemptedByQueue'],
+] as const;
 
 function now({ deployment, pods, events }: Observation): Diagnosis | undefined {
   // a pod that failed as a whole has a successor, whose own trouble says more

@@ -19,12 +19,16 @@ export function driverProblem(words: string): Reason | undefined {
   if (/Driver\/library version mismatch/i.test(words)) return reasonOf('driver.updated');
   // GPUs that NVSwitch connects, before their fabric manager runs
   if (/system not yet initialized|cudaErrorSystemNotReady/i.test(words)) return reasonOf('driver.fabric');
+  if (closedGpu.test(words)) return reasonOf('driver.closedGpu');
   if (noGpu.test(words)) return reasonOf('driver.noGpu');
   if (/nvidia-container-cli: |unresolvable CDI devices|failed to inject CDI devices/i.test(words))
     return reasonOf('driver.runtime');
   return undefined;
 }
 
+// PyTorch for ROCm says the same of a GPU that is not there and of one that its user may not open
+const closedGpu = /No HIP GPUs are available|no ROCm-capable device|\/dev\/(?:kfd|dri)\b.*(?:denied|not permitted)/i;
+
 // PyTorch, NVML, CUDA and vLLM
 const noGpu =
-  /Found no NVIDIA driver|lib(cuda|nvidia-ml)\.so\.1: cannot open|no (?:CUDA|ROCm)-capable device|driver not loaded|NVML Shared Library Not Found|CUDA driver initialization failed|No (?:CUDA|HIP) GPUs are available|Failed to infer device type/i;
+  /Found no NVIDIA driver|lib(cuda|nvidia-ml)\.so\.1: cannot open|no CUDA-capable device|driver not loaded|NVML Shared Library Not Found|CUDA driver initialization failed|No CUDA GPUs are available|Failed to infer device type/i;

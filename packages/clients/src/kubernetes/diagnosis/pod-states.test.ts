@@ -171,6 +171,14 @@ const rows: readonly Row[] = [
     /^No node has 2 free GPUs of the class asked for \(nvidia\.com\/gpu\): /,
     waitsFor,
   ],
+  // a resource of the naming strategy "mixed":
+  // https://instinct.docs.amd.com/projects/k8s-device-plugin/en/latest/user-guide/configuration.html
+  [
+    'no partition of AMD',
+    unscheduled(`0/5 nodes are available: 5 Insufficient amd.com/cpx_nps4.${preemption}`),
+    /^No node has enough free GPUs of the class asked for \(amd\.com\/cpx_nps4\): /,
+    waitsFor,
+  ],
   [
     'GPU and CPU',
     unscheduled('0/2 nodes are available: 1 Insufficient cpu, 2 Insufficient nvidia.com/gpu.'),
@@ -931,7 +939,38 @@ const rows: readonly Row[] = [
         },
       },
     ),
-    /exit code 137/,
+    /nobody saw how: its node or the container runtime/,
+    waitsFor,
+  ],
+  // what the kubelet writes after its node rebooted, by convertToAPIContainerStatuses:
+  // https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/kubelet/kubelet_pods.go
+  [
+    'a container that its node lost in a reboot',
+    engine(
+      { waiting: { reason: 'ContainerCreating' } },
+      {
+        restartCount: 1,
+        lastState: {
+          terminated: {
+            reason: 'ContainerStatusUnknown',
+            exitCode: 137,
+            message: 'The container could not be located when the pod was deleted.  The container used to be Running',
+          },
+        },
+      },
+    ),
+    /nobody saw how: its node or the container runtime/,
+    waitsFor,
+  ],
+  // unknownExitCode and unknownExitReason of containerd:
+  // https://github.com/containerd/containerd/blob/v2.0.0/internal/cri/server/helpers.go
+  [
+    'a container that ended while containerd was down',
+    engine(
+      { waiting: { reason: 'ContainerCreating' } },
+      { restartCount: 1, lastState: { terminated: { reason: 'Unknown', exitCode: 255 } } },
+    ),
+    /nobody saw how: its node or the container runtime/,
     waitsFor,
   ],
   [

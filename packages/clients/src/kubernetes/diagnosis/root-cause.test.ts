@@ -200,7 +200,14 @@ test.each<[string, string, string, RegExp | undefined]>([
     'no GPU of AMD',
     vllm('RuntimeError: No HIP GPUs are available'),
     'RuntimeError: No HIP GPUs are available',
-    /It sees no GPU/,
+    /It sees no GPU that its user may open\. .*supplementalGroups/,
+  ],
+  // rocminfo as a user of no group: https://github.com/ROCm/ROCm-docker/issues/116
+  [
+    'a GPU of AMD of another group',
+    vllm('RuntimeError: Unable to open /dev/kfd read-write: Permission denied'),
+    'RuntimeError: Unable to open /dev/kfd read-write: Permission denied',
+    /It sees no GPU that its user may open/,
   ],
   // sglang/srt/model_executor/model_runner.py
   [

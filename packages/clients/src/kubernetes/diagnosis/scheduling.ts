@@ -91,7 +91,7 @@ function nodeReasons(message: string): { count: number; reason: string }[] {
 }
 
 function isGpu(resource: string): boolean {
-  return /\/(gpu|gpu\.shared|mig-.+)$/.test(resource) || resource.startsWith('gpu.intel.com/');
+  return /\/(gpu|gpu\.shared|mig-.+)$|^gpu\.intel\.com\/|^amd\.com\/[a-z]px_nps\d$/.test(resource);
 }
 
 function limit(pod: Pod, resource: string): string | undefined {
