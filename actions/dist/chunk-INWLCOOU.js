@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{b as a,c as b,d as c}from"./chunk-F5YQX4X3.js";import"./chunk-PZGGUKDP.js";import"./chunk-WEWQBTXW.js";import"./chunk-SSMAT3PX.js";import"./chunk-OSVBNEBL.js";import"./chunk-RUBDCVLH.js";import"./chunk-6VLQUEZU.js";import"./chunk-M5QRB7LJ.js";import"./chunk-2ECZMD2Y.js";import"./chunk-IAJ6PB46.js";export{a as downloads,c as weightsInCluster,b as weightsInPod};

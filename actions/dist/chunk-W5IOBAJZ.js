@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{a,b}from"./chunk-6NKVJSDA.js";import"./chunk-R3QSOB6L.js";import"./chunk-Z3CB4M7A.js";import"./chunk-M5QRB7LJ.js";import"./chunk-2ECZMD2Y.js";import"./chunk-IAJ6PB46.js";export{b as podProxyPermissions,a as proxyPods};
