@@ -25,7 +25,7 @@ import {
 import { weightsSchema } from './schema-weights.ts';
 import { workloadSchema } from './schema-workload.ts';
 import { type Reason, reasonOf } from './reasons/delivery-reason.ts';
-import { broken, rule } from './rule.ts';
+import { broken } from './rule.ts';
 
 const engineSchema = z
   .strictObject({
