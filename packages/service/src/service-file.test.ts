@@ -35,6 +35,7 @@ test('fills in every default', () => {
     engine: { name: 'llamacpp', arguments: [] },
     model: { name: 'hello-tiny', path: 'model/hello-tiny.gguf' },
     build: { dockerfile: 'Dockerfile', context: '.', arguments: {} },
+    image: { compression: 'gzip' },
     resources: { replicas: 1, cpu: '500m', memory: '512Mi' },
     startup: { schedulingSeconds: 600, pullSeconds: 1800 },
     workload: { kind: 'Deployment', nodes: 1, pullSecrets: [], nodeSelector: {}, tolerations: [], patches: [] },

@@ -18,6 +18,6 @@ export function whatToDo(error: NodeJS.ErrnoException, pulled: string, folder: s
     default:
       return pulled === ''
         ? `The model was not verified. ${error.message}`
-        : `The ${pulled.startsWith('hf://') ? 'adapter' : 'model'} was not pulled. ${error.message}`;
+        : `${pulled.startsWith('hf://') ? 'The adapter was not pulled.' : 'The model was not pulled.'} ${error.message}`;
   }
 }
