@@ -95,6 +95,15 @@ export const allUsageSchema = z.object({
   ),
   /** Groups in all. */
   total: z.number().int(),
+  /** Of all groups, those too that are not among the items. */
+  sum: z.object({
+    requests: z.number(),
+    promptTokens: z.number(),
+    completionTokens: z.number(),
+    /** As those of the items; absent without prices. */
+    cost: z.number().optional(),
+    unpriced: z.number().optional(),
+  }),
 });
 /** Inferred from {@link allUsageSchema}. @public */
 export type AllUsage = z.output<typeof allUsageSchema>;

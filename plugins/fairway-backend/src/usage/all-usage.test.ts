@@ -72,7 +72,7 @@ const postgres = databases.eachSupportedId().flatMap(([id]) => (id === 'SQLITE_3
     });
 
     test('is summed up by team, the most tokens first', async () => {
-      const { items, choices, total } = await read();
+      const { items, choices, total, sum } = await read();
       expect(items).toEqual([
         {
           ...{ group: 'team-a', requests: 3, failed: 1, cached: 1, promptTokens: 3000, completionTokens: 1500 },
@@ -86,6 +86,7 @@ const postgres = databases.eachSupportedId().flatMap(([id]) => (id === 'SQLITE_3
         model: ['large', 'small'],
       });
       expect(total).toBe(2);
+      expect(sum).toEqual({ requests: 4, promptTokens: 4000, completionTokens: 2000 });
     });
 
     test('is narrowed, by days too, and the choices stay', async () => {

@@ -92,6 +92,16 @@ export async function readAllUsage(
       .slice(0, most)
       .map(usage => itemOf(usage, by, prices !== undefined)),
     total: summed.length,
+    sum: sumOf(summed, prices !== undefined),
+  };
+}
+
+function sumOf(groups: readonly PricedUsage[], priced: boolean): AllUsage['sum'] {
+  const of = (name: 'requests' | 'promptTokens' | 'completionTokens' | 'cost' | 'unpriced') =>
+    groups.reduce((total, group) => total + group[name], 0);
+  return {
+    ...{ requests: of('requests'), promptTokens: of('promptTokens'), completionTokens: of('completionTokens') },
+    ...(priced && { cost: of('cost'), unpriced: of('unpriced') }),
   };
 }
 
