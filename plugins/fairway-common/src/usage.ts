@@ -73,7 +73,7 @@ export const allUsageSchema = z.object({
   unledgered: z.array(z.string()),
   /** What the use can be narrowed to, whatever it is narrowed to now. */
   choices: z.object({ team: z.array(z.string()), service: z.array(z.string()), model: z.array(z.string()) }),
-  /** Those with the most tokens, 1000 at most. */
+  /** Those with the most tokens first, days the newest first; 1000 at most. */
   items: z.array(
     z.object({
       /** Empty where the gateway did not see it. */
@@ -95,6 +95,15 @@ export const allUsageSchema = z.object({
   ),
   /** Groups in all. */
   total: z.number().int(),
+  /** Of all groups, those too that are not among the items. */
+  sum: z.object({
+    requests: z.number(),
+    promptTokens: z.number(),
+    completionTokens: z.number(),
+    /** As those of the items; absent without prices. */
+    cost: z.number().optional(),
+    unpriced: z.number().optional(),
+  }),
 });
 /** Inferred from {@link allUsageSchema}. @public */
 export type AllUsage = z.output<typeof allUsageSchema>;

@@ -55,7 +55,8 @@ export function openLedger(database: LedgerDatabase, signal?: AbortSignal): Ledg
     max: 2,
     connectionTimeoutMillis: 5000,
     statement_timeout: 30_000,
-    options: '-c default_transaction_read_only=on',
+    // sums of thousands of services find room in memory, and are not sorted on disk
+    options: '-c default_transaction_read_only=on -c work_mem=32MB',
     application_name: 'fairway',
   });
   // the next query says it

@@ -9,6 +9,10 @@ export interface UsageQuestion {
   readonly by: readonly UsageGroup[];
   /** What groups must be; a service is `namespace/name`. Default: all. */
   readonly where?: Readonly<Partial<Record<UsageGroup, string>>>;
+  /** Whose use counts, each `namespace/name`. Default: that of all services. */
+  readonly services?: readonly string[];
+  /** Groups that are wanted of some models alone; in the sums of the others they are empty. Default: none, all are wanted of every model. */
+  readonly ofModels?: { readonly names: readonly string[]; readonly groups: readonly ('model' | 'day')[] };
 }
 
 /** Sums of one group. Values of groups that the gateway did not see, such as the model, are empty. */
@@ -57,20 +61,30 @@ const sums = {
 } as const satisfies Readonly<Record<Exclude<keyof Usage, 'group'>, string>>;
 
 /** The statement for a question, with its parameters. */
-export function usageStatement({ from, to, by, where = {} }: UsageQuestion): { text: string; values: string[] } {
-  const groups = by.map(name => `${columns[name]} AS "${name}"`);
+export function usageStatement({ from, to, by, where = {}, services, ofModels }: UsageQuestion): {
+  text: string;
+  values: unknown[];
+} {
+  const values: unknown[] = [from, to];
+  const parameter = (value: unknown) => `$${values.push(value)}`;
+  const named = ofModels && parameter(ofModels.names);
+  const groups = by.map(name => {
+    const column = columns[name];
+    const some = ofModels?.groups.some(one => one === name) ?? false;
+    return `${some ? `CASE WHEN model = ANY(${named}) THEN ${column} ELSE '' END` : column} AS "${name}"`;
+  });
   const wanted = usageGroups.flatMap(name =>
-    where[name] === undefined ? [] : [[columns[name], where[name]] as const],
+    where[name] === undefined ? [] : [` AND ${columns[name]} = ${parameter(where[name])}`],
   );
-  const conditions = wanted.map(([column], index) => ` AND ${column} = $${index + 3}`);
+  if (services) wanted.push(` AND ${columns.service} = ANY(${parameter(services)})`);
   // a double holds sums of tokens exactly up to 9 * 10^15
   const sumsOf = Object.entries(sums).map(([name, sum]) => `${sum}::float8 AS "${name}"`);
   const order = by.map((_, index) => index + 1).join(', ');
   return {
-    text: `SELECT ${[...groups, ...sumsOf].join(', ')} FROM ledger.usage_daily WHERE day BETWEEN $1 AND $2${conditions.join('')} ${
+    text: `SELECT ${[...groups, ...sumsOf].join(', ')} FROM ledger.usage_daily WHERE day BETWEEN $1 AND $2${wanted.join('')} ${
       by.length > 0 ? `GROUP BY ${order} ORDER BY ${order}` : 'HAVING count(*) > 0'
     }`,
-    values: [from, to, ...wanted.map(([, value]) => value)],
+    values,
   };
 }
 

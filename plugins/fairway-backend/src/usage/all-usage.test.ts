@@ -72,7 +72,7 @@ const postgres = databases.eachSupportedId().flatMap(([id]) => (id === 'SQLITE_3
     });
 
     test('is summed up by team, the most tokens first', async () => {
-      const { items, choices, total } = await read();
+      const { items, choices, total, sum } = await read();
       expect(items).toEqual([
         {
           ...{ group: 'team-a', requests: 3, failed: 1, cached: 1, promptTokens: 3000, completionTokens: 1500 },
@@ -86,6 +86,7 @@ const postgres = databases.eachSupportedId().flatMap(([id]) => (id === 'SQLITE_3
         model: ['large', 'small'],
       });
       expect(total).toBe(2);
+      expect(sum).toEqual({ requests: 4, promptTokens: 4000, completionTokens: 2000 });
     });
 
     test('is narrowed, by days too, and the choices stay', async () => {
@@ -109,6 +110,49 @@ const postgres = databases.eachSupportedId().flatMap(([id]) => (id === 'SQLITE_3
         ['team-a', 2 * (1 + 1), 0],
         ['team-b', 0, 1],
       ]);
+    });
+
+    test('comes with a row for each model and day only where these have prices', async () => {
+      const price = { model: 'large', promptPerMillion: 1000, completionPerMillion: 2000 };
+      const prices = { currency: 'EUR', prices: [price, { ...price, from: today, promptPerMillion: 3000 }] };
+      const rows: number[] = [];
+      const counted: Ledger = {
+        ...ledger,
+        async usage(asked) {
+          const found = await ledger.usage(asked);
+          if (asked.where) rows.push(found.length);
+          return found;
+        },
+      };
+      const costs = async (by: string) => {
+        const { items } = await readAllUsage([{ clusters: ['east'], ledger: counted }], {
+          ...{ ...question, by: by as 'day', prices },
+          filter: { service: 'models/versed' },
+        });
+        return items.map(({ group, cost, unpriced }) => [group, cost, unpriced]);
+      };
+      await pool.query(
+        `INSERT INTO ledger.usage_daily SELECT $1::date - day, 'team-c', 'models', 'versed', 'unpriced-' || model, 'v', 'ann', '', 1, 0, 1, 1000, 0, 0, 0, 0
+         FROM generate_series(0, 9) AS day, generate_series(0, 9) AS model`,
+        [today],
+      );
+      await pool.query(
+        `INSERT INTO ledger.usage_daily SELECT $1::date - day, 'team-c', 'models', 'versed', 'large', 'v', 'ann', '', 1, 0, 1, 1000, 0, 0, 0, 0
+         FROM generate_series(0, 1) AS day`,
+        [today],
+      );
+      expect(await costs('team')).toEqual([['team-c', 3 + 1, 100]]);
+      // a row of all that has no price, and one of each of two days
+      expect(rows.at(-1)).toBe(3);
+      expect(await costs('model')).toContainEqual(['large', 4, 0]);
+      expect(rows.at(-1)).toBe(12);
+      expect((await costs('day')).slice(0, 3)).toEqual([
+        [today, 3, 10],
+        [yesterday, 1, 10],
+        [expect.any(String), 0, 10],
+      ]);
+      expect(rows.at(-1)).toBe(12);
+      await pool.query(`DELETE FROM ledger.usage_daily WHERE service = 'versed'`);
     });
 
     test('is that of the services that the reader may see, and names no other', async () => {

@@ -39,13 +39,26 @@ export async function readAllUsage(
   const { from, to, ...where } = { ...filter, ...lastDays(filter.to), ...(filter.from && { from: filter.from }) };
   if (from > to) throw codedError(InputError, reasonOf('answer.days', { from, to }));
   const place = ['team', 'service', 'model'] as const;
-  const groups = [...new Set([by, 'service' as const, ...(prices ? costGroups : [])])];
+  const groups = [...new Set([by, ...(prices ? costGroups : [])])];
+  // what has no price needs neither its model nor its day: thousands of services would come as hundreds of thousands of rows
+  const ofModels = prices && {
+    names: [...new Set(prices.prices?.map(({ model }) => model))],
+    groups: (['model', 'day'] as const).filter(name => name !== by),
+  };
+  const inScope = ({ group: { service = '' } }: Usage) => {
+    const [namespace = '', name = ''] = service.split('/');
+    return scope.all || scope.may({ namespace, service: name });
+  };
   const answers = await Promise.all(
     shared.map(async ({ clusters, ledger }) => {
       try {
+        const asked = ledger.usage({ from, to, by: place });
+        const services = scope.all
+          ? undefined
+          : [...new Set((await asked).filter(inScope).map(({ group }) => group.service ?? ''))];
         const [choices, usage] = await Promise.all([
-          ledger.usage({ from, to, by: place }),
-          ledger.usage({ from, to, by: groups, where }),
+          asked,
+          ledger.usage({ from, to, by: groups, where, services, ofModels }),
         ]);
         return { status: { clusters: [...clusters], state: 'live' as const }, choices, usage };
       } catch (error) {
@@ -55,13 +68,17 @@ export async function readAllUsage(
       }
     }),
   );
-  const inScope = ({ group: { service = '' } }: Usage) => {
-    const [namespace = '', name = ''] = service.split('/');
-    return scope.all || scope.may({ namespace, service: name });
-  };
   const choices = answers.flatMap(answer => answer.choices).filter(inScope);
-  const summed = withCost(answers.flatMap(({ usage }) => usage).filter(inScope), [by], prices?.prices ?? []);
+  const summed = withCost(
+    answers.flatMap(({ usage }) => usage),
+    [by],
+    prices?.prices ?? [],
+  );
   const tokens = ({ promptTokens, completionTokens }: PricedUsage) => promptTokens + completionTokens;
+  const order =
+    by === 'day'
+      ? ({ group: { day = '' } }: PricedUsage, other: PricedUsage) => (day < (other.group.day ?? '') ? 1 : -1)
+      : (one: PricedUsage, other: PricedUsage) => tokens(other) - tokens(one) || other.requests - one.requests;
   const named = (name: (typeof place)[number]) =>
     [...new Set(choices.map(({ group }) => group[name] ?? ''))].filter(value => value !== '').sort();
   return {
@@ -71,10 +88,20 @@ export async function readAllUsage(
     ledgers: answers.map(({ status }) => status),
     choices: { team: named('team'), service: named('service'), model: named('model') },
     items: summed
-      .toSorted((one, other) => tokens(other) - tokens(one) || other.requests - one.requests)
+      .toSorted(order)
       .slice(0, most)
       .map(usage => itemOf(usage, by, prices !== undefined)),
     total: summed.length,
+    sum: sumOf(summed, prices !== undefined),
+  };
+}
+
+function sumOf(groups: readonly PricedUsage[], priced: boolean): AllUsage['sum'] {
+  const of = (name: 'requests' | 'promptTokens' | 'completionTokens' | 'cost' | 'unpriced') =>
+    groups.reduce((total, group) => total + group[name], 0);
+  return {
+    ...{ requests: of('requests'), promptTokens: of('promptTokens'), completionTokens: of('completionTokens') },
+    ...(priced && { cost: of('cost'), unpriced: of('unpriced') }),
   };
 }
 

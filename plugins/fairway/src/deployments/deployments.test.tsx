@@ -67,6 +67,16 @@ test('versions with their share of the traffic, pods, and the real reason why on
   ).toEqual(['ready', 'node-1', '3']);
 });
 
+test('the cause of a version that stands beside its pods is said once', async () => {
+  const [version] = canary.versions;
+  if (!version) throw new Error('The canary has no version.');
+  const pods = version.pods.map(one => ({ ...one, reason: version.cause }));
+  renderView(<DeploymentsPage />, {
+    deployments: () => ({ ...answer, items: [{ ...canary, versions: [{ ...version, pods }] }] }),
+  });
+  expect(await screen.findAllByText(/No node has a free GPU of the class nvidia-l4-24gb/)).toHaveLength(1);
+});
+
 test('the tab of an entity follows its service live', async () => {
   const { fairway, signals } = renderView(onEntity(<DeploymentsTab />), {
     deployments: () => ({ clusters: [{ name: 'east', state: 'connecting' }], items: [] }),

@@ -5,6 +5,7 @@ import { useReasonText } from '../translation/use-reason-text.ts';
 import { Time } from '../view/time.tsx';
 import { VerdictIcon } from '../view/verdict.tsx';
 import verdictClasses from '../view/verdict.module.css';
+import { podGroups } from './pods/pod-groups.ts';
 import { Pods } from './pods/pods.tsx';
 
 const signs = { ready: 'pass', starting: 'running', failing: 'fail' } as const;
@@ -14,6 +15,8 @@ export function Version({ version, ofOne }: ComponentProps<typeof Pods>) {
   const { t } = useFairwayText();
   const say = useReasonText();
   const { revision, image, replicas, readyReplicas, createdAt, state, cause, coded, pods } = version;
+  // what stands beside the pods is not said twice
+  const saidOfPods = podGroups(pods).some(group => group.state === state && group.reason === cause);
   return (
     <Flex direction="column" gap="2">
       <Flex gap="4" align="center" style={{ flexWrap: 'wrap' }}>
@@ -28,7 +31,9 @@ export function Version({ version, ofOne }: ComponentProps<typeof Pods>) {
           <Time at={createdAt} />
         </Text>
       </Flex>
-      {cause && <Alert role="status" status={state === 'failing' ? 'danger' : 'info'} icon title={say(cause, coded)} />}
+      {cause && !saidOfPods && (
+        <Alert role="status" status={state === 'failing' ? 'danger' : 'info'} icon title={say(cause, coded)} />
+      )}
       {pods.length === 0 ? (
         <Text color="secondary">{t(readyReplicas > 0 ? 'deployments.podsUnseen' : 'deployments.noPods')}</Text>
       ) : (

@@ -13,6 +13,8 @@ export const filterChinese: FilterTexts = {
   'filter.none': '没有匹配的服务',
   'filter.noneHint': '清空搜索，并将团队、环境、集群和状态都设为“全部”即可查看所有服务。',
   'filter.text': '搜索',
+  'filter.more': '还有 {{count, number}} 个：请按名称的一部分搜索',
+  'filter.nothing': '没有包含此文字的选项',
   'filter.ready': '就绪',
   'filter.starting': '正在启动',
   'filter.failing': '出现故障',

@@ -12,6 +12,8 @@ export const filterEnglish = {
   'filter.none': 'No service matches',
   'filter.noneHint': 'Empty the search and set team, environment, cluster and state to All to see every service.',
   'filter.text': 'Search',
+  'filter.more': '{{count, number}} more: search by a part of the name',
+  'filter.nothing': 'Nothing has this text',
   'filter.ready': 'ready',
   'filter.starting': 'starting',
   'filter.failing': 'failing',

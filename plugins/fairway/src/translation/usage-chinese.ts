@@ -23,7 +23,7 @@ export const usageChinese: UsageTexts = {
   'usage.firstToken': '首词元时间，毫秒（平均）',
   'usage.cost': '费用，{{currency}}',
   'usage.unknown': '未知',
-  'usage.most': '共 {{total, number}} 行，显示词元最多的 {{shown, number}} 行；上面的合计只含这些行。',
+  'usage.most': '共 {{total, number}} 行，显示词元最多的 {{shown, number}} 行；上面的合计包含所有行。',
   'usage.empty': '没有用量',
   'usage.emptyHint': '请选择更多天数，或将团队、服务和模型设为“全部”。请求结束数秒后会出现在这里。',
   'usage.noLedger': '没有配置账本',

@@ -23,7 +23,7 @@ export const usageEnglish = {
   'usage.firstToken': 'First token, ms (mean)',
   'usage.cost': 'Cost, {{currency}}',
   'usage.unknown': 'not known',
-  'usage.most': 'The {{shown, number}} of {{total, number}} rows with the most tokens; the sums above are of these.',
+  'usage.most': 'The {{shown, number}} of {{total, number}} rows with the most tokens; the sums above are of all.',
   'usage.empty': 'Nothing was used',
   'usage.emptyHint':
     'Choose more days, or set team, service and model to All. A request is here seconds after it ended.',

@@ -25,6 +25,7 @@ const usage = (more: Partial<AllUsage> = {}): AllUsage => ({
   choices: { team: ['team-a', 'team-b'], service: ['models/chat'], model: ['large'] },
   items: [item('team-a', 20_000), item('team-b', 1000)],
   total: 2,
+  sum: { requests: 2400, promptTokens: 21_000, completionTokens: 20 },
   ...more,
 });
 
@@ -36,6 +37,8 @@ async function choose(label: RegExp, option: string) {
 test('the use of teams with what it comes to, and what it cost', async () => {
   const priced = {
     currency: 'EUR',
+    // of more rows than are shown
+    sum: { requests: 9000, promptTokens: 30_000, completionTokens: 50, cost: 7.25, unpriced: 1200 },
     items: [
       item('team-a', 20_000, { cost: 1.5, unpriced: 0 }),
       item('team-b', 9, { cost: 0, unpriced: 1100, cached: 100 }),
@@ -47,13 +50,15 @@ test('the use of teams with what it comes to, and what it cost', async () => {
   for (const text of ['1,200', '20,000', '7', '81', '1.50']) expect(row.getByText(text)).toBeInTheDocument();
   // what has no price is not free
   expect(within(table.getByRole('row', { name: /team-b/ })).queryByText('0.00')).toBeNull();
-  expect(screen.getByText('1.50 EUR')).toBeInTheDocument();
-  expect(screen.getByText('1,100 requests are in the cost in part or not at all.')).toBeInTheDocument();
-  expect(screen.getByText(/2,400 requests, 20,009 prompt tokens, 20 completion tokens/)).toBeInTheDocument();
+  expect(screen.getByText('7.25 EUR')).toBeInTheDocument();
+  expect(screen.getByText('1,200 requests are in the cost in part or not at all.')).toBeInTheDocument();
+  expect(screen.getByText(/9,000 requests, 30,000 prompt tokens, 50 completion tokens/)).toBeInTheDocument();
 });
 
 test('models without a price come to no sum', async () => {
-  const priced = { currency: 'EUR', items: [item('team-b', 9, { cost: 0, unpriced: 1100 })] };
+  const none = { cost: 0, unpriced: 1100 };
+  const sum = { requests: 1200, promptTokens: 9, completionTokens: 10, ...none };
+  const priced = { currency: 'EUR', sum, items: [item('team-b', 9, none)] };
   renderView(<UsagePage />, { allUsage: () => usage(priced) });
   expect(await screen.findByText(/1,100 requests are in the cost/)).toBeInTheDocument();
   expect(screen.queryByText(/0\.00/)).toBeNull();
@@ -109,7 +114,7 @@ test.each([
     { unledgered: ['south'] },
     'Of south no ledger is configured; what was used there is not shown.',
   ],
-  ['more than is shown', { total: 1500 }, 'The 2 of 1,500 rows with the most tokens; the sums above are of these.'],
+  ['more than is shown', { total: 1500 }, 'The 2 of 1,500 rows with the most tokens; the sums above are of all.'],
 ])('with %s the page says so', async (_, more, text) => {
   renderView(<UsagePage />, { allUsage: () => usage(more) });
   expect(await screen.findByText(text)).toBeInTheDocument();
