@@ -61,13 +61,16 @@ interface Templates {
 /** What templates ask, and the names of their steps, as the client of the scaffolder reads them. */
 function withTranslatedTemplates() {
   return scaffolderPlugin.getExtension('api:scaffolder').override({
-    factory: (originalFactory, { apis }) => {
+    factory: originalFactory => {
       const original = originalFactory().get(ApiBlueprint.dataRefs.factory);
-      const factory: typeof original.factory = deps => {
-        const client = original.factory(deps) as Templates;
+      // the holder that an extension of an API gets knows no APIs yet
+      const deps = { ...original.deps, appLanguage: appLanguageApiRef };
+      const factory: typeof original.factory = given => {
+        const client = original.factory(given) as Templates;
+        const { language } = (given['appLanguage'] as typeof appLanguageApiRef.T).getLanguage();
         const ask = client.getTemplateParameterSchema.bind(client);
         const look = client.getTask.bind(client);
-        return readsChinese(apis)
+        return language === 'zh'
           ? Object.assign(client, {
               getTemplateParameterSchema: async (...of: unknown[]) => templateInChinese(await ask(...of)),
               // what somebody typed stays as it is
@@ -78,7 +81,7 @@ function withTranslatedTemplates() {
             })
           : client;
       };
-      return [ApiBlueprint.dataRefs.factory({ ...original, factory })];
+      return [ApiBlueprint.dataRefs.factory({ ...original, deps, factory })];
     },
   });
 }
