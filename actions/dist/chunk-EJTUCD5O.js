@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{c as a,d as b,e as c}from"./chunk-JZZXAHSO.js";import"./chunk-CYBQBDBR.js";import"./chunk-BM4PSJB7.js";import"./chunk-QTTYZHYW.js";import"./chunk-OSVBNEBL.js";import"./chunk-MU3Q3XTH.js";import"./chunk-6DYFSIBW.js";import"./chunk-JCWIH3ES.js";import"./chunk-BFUQD5FM.js";import"./chunk-V7QWJFCX.js";import"./chunk-IAJ6PB46.js";export{a as downloads,c as weightsInCluster,b as weightsInPod};
