@@ -9,7 +9,7 @@ import type { Descriptor, Layout } from '@fairway/image';
 import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { ToolError } from '../tool-error.ts';
 import { buildContext } from './build-context.ts';
-import { BuildError, buildFailure } from './build-failure.ts';
+import { buildFailure } from './build-failure.ts';
 import { BuildProgress } from './build-progress.ts';
 import { StepFailure } from './build-step-failure.ts';
 import { dockerfileText } from './build.ts';
