@@ -1,6 +1,7 @@
 import {
   BuildError,
   buildImage,
+  buildInLayout,
   connectDocker,
   exportImage,
   fullImageName,
@@ -15,6 +16,7 @@ import { english, type Reason, reasonOf } from '@fairway/service/reasons/deliver
 import { defineStage, imageFolder } from '@fairway/stage';
 import { certificatesInput, readCertificates } from '@fairway/stage/certificates';
 import { dockerInputs, imageOutputs, packageListInputs, registryLoginInputs } from '@fairway/stage/image-inputs';
+import { builderInputs, ownBuilder, uncheckedName } from './builder.ts';
 import { imageLabels } from './labels.ts';
 import { planBuild } from './plan.ts';
 import { otherProcessor } from './processor.ts';
@@ -56,6 +58,7 @@ export const build = defineStage({
       description:
         "Folder of Docker's config.json, whose logins and credential helpers count for the registries of base images. Default: ~/.docker.",
     },
+    ...builderInputs,
     network: {
       type: 'string',
       description:
@@ -77,7 +80,10 @@ export const build = defineStage({
     },
     sbom: { description: 'Path of the CycloneDX SBOM, from the record.' },
   },
-  connect: inputs => connectDocker(inputs['docker-host'], undefined, inputs['docker-certificates']),
+  connect(inputs) {
+    ownBuilder(inputs);
+    return connectDocker(inputs['docker-host'], undefined, inputs['docker-certificates']);
+  },
   async key(inputs, context) {
     const file = await loadServiceFile(context.folder, context.environment);
     const plan = await planBuild(file, inputs['build-arguments'], context.clients, context.signal);
@@ -98,6 +104,7 @@ export const build = defineStage({
   async run(inputs, context) {
     const engine = context.clients;
     const network = networkOf(inputs.network);
+    const builder = ownBuilder(inputs);
     const file = await loadServiceFile(context.folder, context.environment);
     const { service } = file;
     const plan = await planBuild(file, inputs['build-arguments'], engine, context.signal);
@@ -106,25 +113,29 @@ export const build = defineStage({
     const labels = imageLabels(service, plan, context.record.source.commit);
     const secrets = buildSecrets(inputs['build-secrets'], await readCertificates(inputs.certificates));
     const dockerConfig = inputs['docker-config'] || undefined;
+    const request = {
+      context: plan.context,
+      dockerfile,
+      leftOut: plan.leftOut,
+      tag: image,
+      arguments: values,
+      labels,
+      network,
+      secrets,
+      dockerConfig,
+      sshAgent: inputs['ssh-agent'] || undefined,
+      target: service.build.target,
+      platform: service.build.platform,
+      signal: context.signal,
+      progress: context.log.progress,
+    };
+    const layout = await openLayout(imageFolder(context.folder));
     const begun = context.now();
     let built;
     try {
-      built = await buildImage(engine, {
-        context: plan.context,
-        dockerfile,
-        leftOut: plan.leftOut,
-        tag: image,
-        arguments: values,
-        labels,
-        network,
-        secrets,
-        dockerConfig,
-        sshAgent: inputs['ssh-agent'] || undefined,
-        target: service.build.target,
-        platform: service.build.platform,
-        signal: context.signal,
-        progress: context.log.progress,
-      });
+      built = builder
+        ? await buildInLayout(engine, layout, builder, request, uncheckedName)
+        : await buildImage(engine, request);
     } catch (error) {
       if (!(error instanceof BuildError)) throw error;
       context.log.annotate('error', error.output, { file: service.build.dockerfile, line: error.line });
@@ -153,9 +164,9 @@ export const build = defineStage({
     const processor = otherProcessor(service, facts.architecture);
     if (processor) return { verdict: 'fail', reason: processor, outputs: {}, evidence: [] };
     context.log.progress('storing the image');
-    const layout = await openLayout(imageFolder(context.folder));
     const before = await findImage(layout, { name: 'build' });
     const { digest } = await exportImage(engine, layout, { image, name: 'build', signal: context.signal });
+    if (builder) await removeNames(layout, [uncheckedName]);
     // what was made of another image is of no use any more
     if (before?.digest !== digest) await removeNames(layout, ['remediate', 'optimize']);
     await pruneLayout(layout);
@@ -171,7 +182,7 @@ export const build = defineStage({
       dockerfile: service.build.dockerfile,
       arguments: values,
       bases: basesRead(bases, built.bases),
-      builder: `docker ${engine.version}`,
+      builder: builder ? `docker buildx --builder ${builder.name}` : `docker ${engine.version}`,
       begun,
       finished: context.now(),
     });
@@ -188,7 +199,14 @@ export const build = defineStage({
         image,
         size: String(facts.size),
         'base-layers': String(
-          await baseLayers(engine, image, bases.find(({ below }) => below)?.name, context.signal, dockerConfig),
+          await baseLayers(
+            engine,
+            image,
+            bases.find(({ below }) => below)?.name,
+            context.signal,
+            dockerConfig,
+            builder && { builder, layout },
+          ),
         ),
         base: registryBase(bases, built.bases),
         sbom: evidence[0]?.path,

@@ -26,6 +26,7 @@ export type { StoredLayer, WrittenLayer } from './layers.ts';
 export { annotations, mediaTypes } from './oci.ts';
 export type { Descriptor, ImageConfig, ImageIndex, ImageManifest } from './oci.ts';
 export { pruneLayout } from './prune.ts';
+export { receiveImage } from './receive-image.ts';
 export { layerEntries } from './read-layer.ts';
 export type { LayerEntry } from './read-layer.ts';
 export { regroupLayers } from './regroup-layers.ts';

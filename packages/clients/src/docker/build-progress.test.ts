@@ -122,6 +122,18 @@ test('a failed step is told with its line and its last output', () => {
   );
 });
 
+test('a cache that could not be read first is no step that failed', () => {
+  const progress = new BuildProgress();
+  const ended = { cached: false, started: true, completed: true };
+  const vertexes = [
+    // as buildx 0.38 prints them
+    { ...ended, digest: 'sha256:1', name: 'importing cache manifest from gha:12475854448761008126', error: 'none' },
+    { ...ended, digest: 'sha256:2', name: '[2/2] RUN make', error: 'exit code: 2' },
+  ];
+  progress.follow({ vertexes, logs: [] });
+  expect(progress.failed()?.name).toBe('[2/2] RUN make');
+});
+
 test('a line that cannot be parsed is told', () => {
   const failure = buildFailure(
     new StepFailure('dockerfile parse error line 3: unknown instruction: FOO'),

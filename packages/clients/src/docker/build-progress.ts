@@ -1,5 +1,6 @@
 import { StringDecoder } from 'node:string_decoder';
 import { decodeBuildStatus } from './buildkit-messages.ts';
+import type { BuildStatus } from './buildkit-messages.ts';
 import { metadataStep } from './dockerfile-bases.ts';
 import type { StreamEvent } from './stream-events.ts';
 
@@ -15,6 +16,9 @@ interface Step {
   readonly open: Map<number, { readonly decoder: StringDecoder; rest: string }>;
 }
 
+/** Reading a cache fails before there is one, and the build goes on; one that cannot be written is no fault of a Dockerfile. */
+const cacheStep = /^(importing|exporting) cache /;
+
 /** Follows the steps of one build from the daemon's events and tells them line by line. */
 export class BuildProgress {
   readonly #steps = new Map<string, Step>();
@@ -29,7 +33,10 @@ export class BuildProgress {
 
   take(event: StreamEvent): void {
     if (event.id !== 'moby.buildkit.trace' || typeof event.aux !== 'string') return;
-    const status = decodeBuildStatus(event.aux);
+    this.follow(decodeBuildStatus(event.aux));
+  }
+
+  follow(status: BuildStatus): void {
     for (const vertex of status.vertexes) {
       const step = this.#step(vertex.digest);
       if (vertex.name) step.name = vertex.name;
@@ -70,7 +77,9 @@ export class BuildProgress {
 
   /** The step that failed, with the last lines it printed. */
   failed(): { readonly name: string; readonly lastLines: readonly string[] } | undefined {
-    return [...this.#steps.values()].find(step => step.error && !/context canceled$/.test(step.error));
+    return [...this.#steps.values()].find(
+      ({ name, error }) => error && !/context canceled$/.test(error) && !cacheStep.test(name),
+    );
   }
 
   /** Steps of the Dockerfile (BuildKit's own are named "[internal] …") and how many were cached. */

@@ -130,7 +130,8 @@ async function buildWithApi(
   }
 }
 
-async function dockerfileText(request: BuildRequest): Promise<string> {
+/** The Dockerfile of a request. @throws ToolError when there is none */
+export async function dockerfileText(request: BuildRequest): Promise<string> {
   const path = join(request.context, request.dockerfile);
   try {
     return await readFile(path, 'utf8');

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,8 +8,43 @@ import { ToolError } from '../tool-error.ts';
 import type { BuildRequest } from './build.ts';
 import { buildNetwork } from './build-network.ts';
 import { BuildError } from './build-failure.ts';
+import { startClient } from './docker-client.ts';
 import type { DockerEngine } from './engine.ts';
 import { withoutSecrets } from './without-secrets.ts';
+
+/** Words of the command line up to `docker buildx build`. */
+export function dockerParameters(
+  { host }: Pick<DockerEngine, 'host'>,
+  { dockerConfig }: BuildRequest,
+): readonly string[] {
+  return [...(dockerConfig ? ['--config', dockerConfig] : []), '--host', host, 'buildx', 'build'];
+}
+
+/**
+ * What `docker buildx build` has to know of a request whose context comes as an archive on its standard input.
+ * @param folder where files of secrets are put, so that no command line has their values
+ */
+export async function buildParameters(request: BuildRequest, folder: string): Promise<readonly string[]> {
+  const secrets: string[] = [];
+  for (const [id, value] of request.secrets ?? []) {
+    const file = join(folder, `secret-${secrets.length}`);
+    await writeFile(file, value, { mode: 0o600 });
+    secrets.push('--secret', `id=${id},src=${file}`);
+  }
+  const pairs = (flag: string, values: Readonly<Record<string, string>> = {}) =>
+    Object.entries(values).flatMap(([key, value]) => [flag, `${key}=${value}`]);
+  return [
+    ...['--provenance', 'false', '--file', request.dockerfile],
+    ...(request.platform === undefined ? [] : ['--platform', request.platform]),
+    ...(request.sshAgent ? ['--ssh', `default=${request.sshAgent}`] : []),
+    ...(request.target === undefined ? [] : ['--target', request.target]),
+    ...(request.fresh ? ['--no-cache'] : []),
+    ...pairs('--build-arg', request.arguments),
+    ...pairs('--label', request.labels),
+    ...secrets,
+    '-',
+  ];
+}
 
 // a client without the plugin takes "buildx" for a word of its own and does not know the flags after it
 const noPlugin = /is not a docker command|unknown (shorthand )?(command|flag)/;
@@ -24,31 +58,15 @@ export async function buildWithBuildx(
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'fairway-build-'));
   try {
-    const secrets: string[] = [];
-    for (const [id, value] of request.secrets ?? []) {
-      const file = join(folder, `secret-${secrets.length}`);
-      await writeFile(file, value, { mode: 0o600 });
-      secrets.push('--secret', `id=${id},src=${file}`);
-    }
-    const pairs = (flag: string, values: Readonly<Record<string, string>> = {}) =>
-      Object.entries(values).flatMap(([key, value]) => [flag, `${key}=${value}`]);
     const command = [
-      ...(request.dockerConfig ? ['--config', request.dockerConfig] : []),
-      ...['--host', engine.host, 'buildx', 'build', '--load', '--progress', 'plain', '--provenance', 'false'],
-      ...['--tag', request.tag, '--file', request.dockerfile, '--network', buildNetwork(engine, request.network)],
-      ...(request.platform === undefined ? [] : ['--platform', request.platform]),
-      ...(request.sshAgent ? ['--ssh', `default=${request.sshAgent}`] : []),
-      ...(request.target === undefined ? [] : ['--target', request.target]),
-      ...(request.fresh ? ['--no-cache'] : []),
-      ...pairs('--build-arg', request.arguments),
-      ...pairs('--label', request.labels),
-      ...secrets,
-      '-',
+      ...dockerParameters(engine, request),
+      ...['--load', '--progress', 'plain', '--tag', request.tag, '--network', buildNetwork(engine, request.network)],
+      ...(await buildParameters(request, folder)),
     ];
-    const child = spawn('docker', command, { stdio: ['pipe', 'ignore', 'pipe'], signal: request.signal });
+    const { input, errors, ended } = startClient(command, request.signal);
     const hide = withoutSecrets(request.secrets);
     const lines: string[] = [];
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errors.setEncoding('utf8').on('data', (text: string) => {
       for (const line of hide(text)
         .split('\n')
         .filter(part => part.trim())) {
@@ -57,15 +75,14 @@ export async function buildWithBuildx(
         request.progress?.(line.replace(/^#\d+ (\d+\.\d+ )?/, ''));
       }
     });
-    const ended = new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
     // a client that ends early closes its input: its exit code says why, not the broken pipe
-    const sent = pipeline(archive, child.stdin).catch((error: unknown) => error);
+    const sent = pipeline(archive, input).catch((error: unknown) => error);
     const code = await ended.catch((error: unknown) => {
-      request.signal?.throwIfAborted();
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'ENOENT';
       throw error;
     });
     await sent;
+    request.signal?.throwIfAborted();
     if (code === 0) return;
     const output = lines.slice(-20).join('\n');
     if (code === 'ENOENT' || lines.some(line => noPlugin.test(line))) {

@@ -6,6 +6,8 @@ export { lackedLayers, spaceInDaemon } from './daemon-space.ts';
 export { buildContext } from './build-context.ts';
 export { buildImage } from './build.ts';
 export type { BuildRequest, BuiltImage } from './build.ts';
+export { buildInLayout, buildToLayout } from './own-builder.ts';
+export type { OwnBuilder } from './own-builder.ts';
 export { BuildError } from './build-failure.ts';
 export { baseImages, DockerfileError, fullImageName, NoTarget } from './dockerfile-bases.ts';
 export type { BaseImage } from './dockerfile-bases.ts';

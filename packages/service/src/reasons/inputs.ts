@@ -21,6 +21,8 @@ export const inputTexts = {
   'input.image':
     'The image to deploy must be registry/repository@sha256:… so that every pod runs the image that was scanned; found "{{found}}". Take the output reference of push.',
   'input.buildArgument': 'The input build-arguments holds "{{found}}"; each must be KEY=VALUE.',
+  'input.cacheNoBuilder':
+    'The input {{input}} needs the input builder: BuildKit inside of a Docker daemon exports no cache. docker/setup-buildx-action makes a builder and has its name as output; docker buildx create makes one elsewhere.',
   'input.secretForm':
     'Line {{line}} of the input build-secrets is no secret; each must be ID=VALUE, with an ID of letters, digits, dots, dashes and underscores. Put one of several lines into double quotes as a whole, and double those that are in it.',
   'input.secretTwice':

@@ -13,6 +13,8 @@ export const toolTexts = {
   'docker.version': 'asking the daemon at {{host}} for its version',
   'docker.noBuildx':
     'This daemon cannot read a build context through its API; install the docker-buildx plugin, or use another daemon.',
+  'docker.askBuilder':
+    'Look at it with docker buildx inspect {{builder}}: it must run, write OCI images to a folder, and know these kinds of cache. Docker with its classic image store does neither; docker/setup-buildx-action, or docker buildx create, makes a builder that does. The program docker needs the buildx plugin, 0.13 or newer.',
   'docker.noDockerfile': 'there is no Dockerfile at {{path}}.',
   'docker.building': 'building {{tag}}',
   'docker.loading': 'loading an image',

@@ -21,6 +21,8 @@ export const inputReasonsChinese: Record<keyof typeof inputTexts, string> = {
   'input.image':
     '要部署的镜像必须是 registry/repository@sha256:… 的形式，使每个 Pod 运行经过扫描的镜像；实际为“{{found}}”。请使用 push 的输出 reference。',
   'input.buildArgument': '输入 build-arguments 含有“{{found}}”；每一项必须是 KEY=VALUE。',
+  'input.cacheNoBuilder':
+    '输入 {{input}} 需要输入 builder：Docker 守护进程内的 BuildKit 不导出缓存。docker/setup-buildx-action 会创建构建器，并以输出给出其名称；在其他环境中可用 docker buildx create 创建。',
   'input.secretForm':
     '输入 build-secrets 的第 {{line}} 行不是机密；每一项必须是 ID=VALUE，ID 由字母、数字、点、连字符和下划线组成。多行的机密请整体放入双引号，其中的双引号写两次。',
   'input.secretTwice': '输入 build-secrets 中 {{id}} 出现了两次。请去掉一个；证书通过输入 certificates 提供。',

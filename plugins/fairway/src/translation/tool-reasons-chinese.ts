@@ -12,6 +12,8 @@ export const toolReasonsChinese: Record<keyof typeof toolTexts, string> = {
   'docker.hangs': '它在 15 秒内没有应答：请检查守护进程是否挂起。',
   'docker.version': '询问 {{host}} 处的守护进程的版本',
   'docker.noBuildx': '该守护进程无法通过其 API 读取构建上下文；请安装 docker-buildx 插件，或使用另一个守护进程。',
+  'docker.askBuilder':
+    '请用 docker buildx inspect {{builder}} 查看：它必须正在运行，能把 OCI 镜像写入文件夹，并支持这些类型的缓存。使用经典镜像存储的 Docker 两者都做不到；docker/setup-buildx-action 或 docker buildx create 可以创建能做到的构建器。程序 docker 需要 0.13 或更新版本的 buildx 插件。',
   'docker.noDockerfile': '{{path}} 处没有 Dockerfile。',
   'docker.building': '构建 {{tag}}',
   'docker.loading': '加载镜像',
