@@ -11,8 +11,8 @@ const daemon = {
   kind: 'go-module',
   name: 'buildkitd',
   module: 'github.com/moby/buildkit',
-  version: 'v0.34.2',
-  sum: 'h1:fXgOe79JW5zJNDumRtwTemOklLX66otQokObUXuiGJo=',
+  version: 'v0.33.0',
+  sum: 'h1:zBbt1FiMcTB/oFg1iCNcKa83k5Rn8MGcVjXFIcfYhuQ=',
   main: './cmd/buildkitd',
 } as const satisfies Part;
 
@@ -20,8 +20,8 @@ const plugin = {
   kind: 'go-module',
   name: 'docker-buildx',
   module: 'github.com/docker/buildx',
-  version: 'v0.38.2',
-  sum: 'h1:TTn5GXRaZatKpvJ4l7xXuS/N8kTIkLFP0WvGRkbbW9U=',
+  version: 'v0.37.0',
+  sum: 'h1:DYvrhY0P/qhJkqCQHH7qbcL4torLNoI2lgayxdmU0DY=',
   main: './cmd/buildx',
 } as const satisfies Part;
 

@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{a}from"./chunk-NPZ74I3B.js";import"./chunk-CYBQBDBR.js";import"./chunk-BXUCLUHD.js";import"./chunk-4I52JE7P.js";import"./chunk-KQUE3LPH.js";import"./chunk-Z3CB4M7A.js";import"./chunk-ZUIMBCS2.js";import"./chunk-OSVBNEBL.js";import"./chunk-JCWIH3ES.js";import"./chunk-BFUQD5FM.js";import"./chunk-V7QWJFCX.js";import"./chunk-IAJ6PB46.js";export{a as ofOthers};

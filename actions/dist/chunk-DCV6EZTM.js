@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{c as a,d as b,e as c}from"./chunk-JZK5HQZX.js";import"./chunk-CYBQBDBR.js";import"./chunk-4RGFYI54.js";import"./chunk-TT2NJRYP.js";import"./chunk-OSVBNEBL.js";import"./chunk-JMCRQZ7J.js";import"./chunk-6DYFSIBW.js";import"./chunk-JCWIH3ES.js";import"./chunk-BFUQD5FM.js";import"./chunk-V7QWJFCX.js";import"./chunk-IAJ6PB46.js";export{a as downloads,c as weightsInCluster,b as weightsInPod};

@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{a,b}from"./chunk-QBKY6OTZ.js";import"./chunk-2D36ZFMQ.js";import"./chunk-Z3CB4M7A.js";import"./chunk-BFUQD5FM.js";import"./chunk-V7QWJFCX.js";import"./chunk-IAJ6PB46.js";export{b as podProxyPermissions,a as proxyPods};

@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{a,b,c,d,e}from"./chunk-HDRHBLEK.js";import"./chunk-YJ2237ND.js";import"./chunk-BFUQD5FM.js";import"./chunk-V7QWJFCX.js";import"./chunk-IAJ6PB46.js";export{a as UnknownLock,b as isLock,e as openUv,d as pinnedVersion,c as readLock};
