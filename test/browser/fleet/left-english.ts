@@ -17,6 +17,12 @@ const paths: Readonly<Record<string, string>> = {
 const notOurs: readonly RegExp[] = [
   // @backstage/ui and @backstage/core-components have these in English alone
   /^(sidebar nav|Breadcrumbs|Toolbar tabs|Content navigation|, Opens in a new window|Show value|search|clear search|Clear|Open)$/,
+  // so have the tables of @backstage/plugin-notifications and @backstage/plugin-org, and a page while it loads
+  /^(Loading|Search|Rows per page:|Search members(\.\.\.)?)$/,
+  // Backstage's tip of a link to an entity: its name, type and description as they were given
+  /^component:\S+ \| service \| /,
+  // of a record from before its reasons had codes
+  /^1 of 1 requests failed: HTTP 503$/,
   // kinds of entities, and a template as the catalog has it
   /^(Component|Template|Group)$/,
   /^(Inference service|An LLM behind the gateway, delivered by Fairway .*)$/,

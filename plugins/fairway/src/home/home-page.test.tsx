@@ -77,6 +77,8 @@ test('what burns, runs, waits and is mine, each with what one asks about it', as
   expect((await section('Waiting for GPUs: 1')).getByText('8 × nvidia-h100-80gb on east')).toBeInTheDocument();
   const mine = await section('Mine: 1');
   expect(mine.getByText('not serving')).toBeInTheDocument();
+  // one has no order
+  expect(mine.queryByText('those that need somebody first')).toBeNull();
   expect(mine.getByText('2 firing')).toBeInTheDocument();
 });
 

@@ -22,7 +22,7 @@ export function HomeSection({ title, total, shown, order, none, more, children }
   const { t } = useFairwayText();
   const titleId = useId();
   const rest = [order, shown < total ? t('home.firstOf', { shown: String(shown) }) : undefined];
-  const notes = total > 0 ? rest.filter(text => text !== undefined) : [];
+  const notes = total > 1 ? rest.filter(text => text !== undefined) : [];
   return (
     <section aria-labelledby={titleId}>
       <Card>
