@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { once } from 'node:events';
 import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectCluster } from '@fairway/clients/kubernetes/index';
@@ -221,17 +222,19 @@ test('an address that floods the gateway is 429 with the time to wait, before an
   // other tests ask from the usual address
   const from = { host: hostname, port: Number(port), localAddress: '127.0.0.9' };
   // each on a connection of its own: on one, the gateway would look at them one after the other, and the bucket would fill up meanwhile
-  const sockets = Array.from({ length: 2500 }, () => net.connect(from));
+  const sockets = Array.from({ length: 2500 }, () => net.connect(from).on('error', () => undefined));
   try {
+    // connecting takes as long as the bucket needs to fill up on a busy machine, and no part of the bucket
+    await Promise.all(sockets.map(socket => once(socket, 'connect').catch(() => undefined)));
     const answer = await new Promise<string>((resolve, reject) => {
-      let left = sockets.length;
-      for (const socket of sockets) {
+      const connected = sockets.filter(({ destroyed }) => !destroyed);
+      let left = connected.length;
+      for (const socket of connected) {
         let text = '';
         socket.on('data', (piece: Buffer) => {
           text += piece.toString('latin1');
           if (/^HTTP\/1\.1 429[^]*\}/.test(text)) resolve(text);
         });
-        socket.on('error', () => undefined);
         socket.on('close', () => --left === 0 && reject(new Error('No request was too many.')));
         socket.write('GET /v1/models HTTP/1.1\r\nhost: nowhere.e2e.localhost\r\nconnection: close\r\n\r\n');
       }
