@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { ToolError } from '../tool-error.ts';
 import type { BuildRequest } from './build.ts';
@@ -63,25 +62,23 @@ export async function buildWithBuildx(
       ...['--load', '--progress', 'plain', '--tag', request.tag, '--network', buildNetwork(engine, request.network)],
       ...(await buildParameters(request, folder)),
     ];
-    const { input, errors, ended } = startClient(command, request.signal);
+    const client = startClient(command, archive, request.signal);
     const hide = withoutSecrets(request.secrets);
     const lines: string[] = [];
-    errors.setEncoding('utf8').on('data', (text: string) => {
-      for (const line of hide(text)
-        .split('\n')
-        .filter(part => part.trim())) {
+    const read = (async () => {
+      for await (const said of client.lines) {
+        if (!said.trim()) continue;
+        const line = hide(said);
         lines.push(line);
         // lines begin with the number of the step and the seconds it has run
         request.progress?.(line.replace(/^#\d+ (\d+\.\d+ )?/, ''));
       }
-    });
-    // a client that ends early closes its input: its exit code says why, not the broken pipe
-    const sent = pipeline(archive, input).catch((error: unknown) => error);
-    const code = await ended.catch((error: unknown) => {
+    })();
+    const code = await client.ended.catch((error: unknown) => {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'ENOENT';
       throw error;
     });
-    await sent;
+    await read;
     request.signal?.throwIfAborted();
     if (code === 0) return;
     const output = lines.slice(-20).join('\n');

@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import type { Readable, Writable } from 'node:stream';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 
 /** Docker's client at work. */
 export interface DockerClient {
-  readonly input: Writable;
-  readonly errors: Readable;
+  /** What it says on standard error. */
+  readonly lines: AsyncIterable<string>;
   /** Its exit code, once it and its plugins have ended; null where a signal ended it. */
   readonly ended: Promise<number | null>;
 }
@@ -13,9 +15,11 @@ export interface DockerClient {
 /**
  * Starts the program `docker`, in a process group of its own: clients before 25 pass no signal on to their plugins, which would go on building after
  * the caller's signal.
+ * @param archive its standard input
  */
 export function startClient(
   command: readonly string[],
+  archive: Readable,
   signal: AbortSignal | undefined,
   environment: NodeJS.ProcessEnv = process.env,
 ): DockerClient {
@@ -23,10 +27,15 @@ export function startClient(
   const child = spawn('docker', command, { stdio: ['pipe', 'ignore', 'pipe'], env: environment, detached: true });
   const stop = () => endGroup(child);
   signal?.addEventListener('abort', stop, { once: true });
+  // a client that ends early closes its input: its exit code says why, not the broken pipe
+  const sent = pipeline(archive, child.stdin).catch(() => undefined);
   const ended = new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve)).finally(
-    () => signal?.removeEventListener('abort', stop),
+    async () => {
+      signal?.removeEventListener('abort', stop);
+      await sent;
+    },
   );
-  return { input: child.stdin, errors: child.stderr, ended };
+  return { lines: createInterface({ input: child.stderr, crlfDelay: Infinity }), ended };
 }
 
 function endGroup({ pid }: ChildProcess): void {

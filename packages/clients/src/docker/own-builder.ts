@@ -1,9 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { annotations, nameImage, receiveImage } from '@fairway/image';
 import type { Descriptor, Layout } from '@fairway/image';
 import { reasonOf } from '@fairway/service/reasons/delivery-reason';
@@ -72,10 +70,10 @@ export async function buildInLayout(
   request: BuildRequest,
   name: string,
 ): Promise<BuiltImage> {
-  const { image, ...told } = await buildToLayout(engine, layout, builder, request);
+  const { image, ...built } = await buildToLayout(engine, layout, builder, request);
   await nameImage(layout, name, image, { [annotations.engineName]: fullImageName(request.tag) });
   await importImage(engine, layout, image.digest, request.signal);
-  return { id: (await inspectImage(engine, request.tag)).id, ...told };
+  return { id: (await inspectImage(engine, request.tag)).id, ...built };
 }
 
 interface Running {
@@ -112,18 +110,16 @@ async function runBuildx(
       // the build's own argument counts, since the key of the stage has it
       SOURCE_DATE_EPOCH: undefined,
     };
-    const { input, errors, ended } = startClient(command, request.signal, env);
+    const { lines, ended } = startClient(command, archive, request.signal, env);
     const hide = withoutSecrets(request.secrets);
     const said: string[] = [];
     const read = (async () => {
-      for await (const line of createInterface({ input: errors, crlfDelay: Infinity })) {
+      for await (const line of lines) {
         const status = rawStatus(line);
         if (status) progress.follow(status);
         else if (line.trim()) said.push(hide(line));
       }
     })();
-    // a client that ends early closes its input: its exit code says why, not the broken pipe
-    const sent = pipeline(archive, input).catch((error: unknown) => error);
     const failed = (code: number | string | null, output: string) =>
       new ToolError(
         'docker',
@@ -135,7 +131,6 @@ async function runBuildx(
     const code = await ended.catch((error: NodeJS.ErrnoException) => {
       throw failed(error.code ?? null, error.message);
     });
-    await sent;
     await read;
     if (code === 0) return;
     const last = said.findLast(line => line.startsWith('ERROR: ')) ?? said.slice(-20).join('\n');
