@@ -1,7 +1,7 @@
 import { mkdir, open } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { writeAll } from '@fairway/service/model/download';
 import { beginHash, hashName } from '@fairway/service/model/file-hash';
 import type { Hub } from '@fairway/service/model/hub';
 import { allOf } from '@fairway/clients/all-of';
@@ -115,9 +115,4 @@ async function pullFile(
   } finally {
     await handle.close();
   }
-}
-
-async function writeAll(handle: FileHandle, bytes: Uint8Array, at: number): Promise<void> {
-  for (let written = 0; written < bytes.length;)
-    written += (await handle.write(bytes, written, bytes.length - written, at + written)).bytesWritten;
 }

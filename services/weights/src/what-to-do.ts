@@ -3,11 +3,12 @@
  * @param pulled what was to come into the folder; empty where the model lies there and is read
  */
 export function whatToDo(error: NodeJS.ErrnoException, pulled: string, folder: string): string {
-  if (pulled.startsWith('hf://') && ['ENOSPC', 'EDQUOT'].includes(error.code ?? ''))
-    return `There is no room for ${pulled}: the disk of the node is full. Take nodes with more disk.`;
+  // from the hub, and to the node's own disk
+  const isAdapter = pulled.startsWith('hf://');
   switch (error.code) {
     case 'ENOSPC':
     case 'EDQUOT':
+      if (isAdapter) return `There is no room for ${pulled}: the disk of the node is full. Take nodes with more disk.`;
       return `There is no room in ${folder} for ${pulled}: the disk of the node is full, or the PersistentVolumeClaim. Name a larger claim in model.weights.claim, or take nodes with more disk.`;
     case 'EACCES':
     case 'EPERM':
@@ -18,6 +19,6 @@ export function whatToDo(error: NodeJS.ErrnoException, pulled: string, folder: s
     default:
       return pulled === ''
         ? `The model was not verified. ${error.message}`
-        : `${pulled.startsWith('hf://') ? 'The adapter was not pulled.' : 'The model was not pulled.'} ${error.message}`;
+        : `${isAdapter ? 'The adapter was not pulled.' : 'The model was not pulled.'} ${error.message}`;
   }
 }

@@ -129,7 +129,8 @@ function isLostConnection(error: unknown): boolean {
   return ['TypeError', 'TimeoutError'].includes((error as Error).name);
 }
 
-async function writeAll(handle: FileHandle, bytes: Uint8Array, at: number): Promise<void> {
+/** Writes bytes to their place in a file: one call may write a part of them alone. */
+export async function writeAll(handle: FileHandle, bytes: Uint8Array, at: number): Promise<void> {
   for (let written = 0; written < bytes.length;)
     written += (await handle.write(bytes, written, bytes.length - written, at + written)).bytesWritten;
 }
