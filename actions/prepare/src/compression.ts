@@ -1,3 +1,4 @@
+import { isBefore } from '@fairway/engines';
 import type { Service } from '@fairway/service';
 import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
@@ -9,11 +10,11 @@ interface Node extends KubernetesObject {
 }
 
 /** The first version of each runtime that unpacks zstd; others, such as CRI-O, did so before the oldest Kubernetes that is supported. */
-const first: Readonly<Record<string, readonly [major: number, minor: number]>> = {
+const first: Readonly<Record<string, string>> = {
   // https://github.com/containerd/containerd/releases/tag/v1.5.0
-  containerd: [1, 5],
+  containerd: '1.5',
   // https://docs.docker.com/engine/release-notes/23.0/
-  docker: [23, 0],
+  docker: '23.0',
 };
 
 /** Whether the nodes unpack the layers of the image. Only zstd needs more than any node has. */
@@ -44,8 +45,7 @@ function runtimeOf({ status }: Node): string {
 
 /** @param runtime as a kubelet writes it, such as containerd://1.4.13; a version that nobody can read is none that is too old */
 export function isTooOld(runtime: string): boolean {
-  const [, name = '', major, minor] = /^([a-z-]+):\/\/v?(\d+)\.(\d+)/.exec(runtime) ?? [];
+  const [, name = '', version = ''] = /^([a-z-]+):\/\/v?(\d+\.\d+)/.exec(runtime) ?? [];
   const least = first[name];
-  if (!least) return false;
-  return Number(major) < least[0] || (Number(major) === least[0] && Number(minor) < least[1]);
+  return least !== undefined && isBefore(version, least);
 }
