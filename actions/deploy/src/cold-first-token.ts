@@ -32,20 +32,15 @@ export async function coldFirstToken(
 ): Promise<ColdFirstToken> {
   const { maxColdSeconds } = service.image;
   const judged = (measured: number) => {
-    const over = maxColdSeconds !== undefined && measured > maxColdSeconds;
-    const figures = { seconds: measured.toFixed(1), most: maxColdSeconds ?? 0 };
-    if (maxColdSeconds === undefined) return { over };
+    if (maxColdSeconds === undefined) return { over: false };
+    const over = measured > maxColdSeconds;
+    const figures = { seconds: measured.toFixed(1), most: maxColdSeconds };
     return { over, said: reasonOf(over ? 'deploy.coldOver' : 'deploy.coldWithin', figures) };
   };
-  const unknown = (why: Reason) => {
-    if (maxColdSeconds === undefined) return { outputs: {}, evidence: [], over: false };
-    return {
-      outputs: {},
-      evidence: [],
-      over: false,
-      said: reasonOf('deploy.coldUnknown', { most: maxColdSeconds, why }),
-    };
-  };
+  const unknown = (why: Reason) => ({
+    ...{ outputs: {}, evidence: [], over: false },
+    ...(maxColdSeconds === undefined ? {} : { said: reasonOf('deploy.coldUnknown', { most: maxColdSeconds, why }) }),
+  });
   if (seconds === undefined) {
     const former = context.record.stages.deploy?.outputs ?? {};
     const measured = former['cold-first-token'];
