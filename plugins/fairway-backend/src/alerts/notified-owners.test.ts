@@ -32,16 +32,16 @@ test('an alert that may be about the services of two teams is sent to neither', 
   await deliver('team-a', 'chat');
   await deliver('team-b', 'chat');
   await deliver('team-b', 'alone');
-  // the last one is told when all before it were
+  // the last one is sent after all before it
   alertmanager.alerts = [
     firing('f1', { service: 'chat' }),
     firing('f2', { service: 'chat', namespace: 'team-b' }),
     firing('f3', { service: 'alone' }),
   ];
-  const told = () => sent.map(({ recipients, payload }) => [payload.scope, recipients]);
-  while (told().length < 2) await new Promise(resolve => setTimeout(resolve, 50));
+  const notified = () => sent.map(({ recipients, payload }) => [payload.scope, recipients]);
+  while (notified().length < 2) await new Promise(resolve => setTimeout(resolve, 50));
   const teamB = { type: 'entity', entityRef: 'group:default/team-b' };
-  expect(told()).toEqual([
+  expect(notified()).toEqual([
     ['fairway:alert:east:f2', teamB],
     ['fairway:alert:east:f3', teamB],
   ]);
