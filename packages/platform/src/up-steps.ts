@@ -24,7 +24,7 @@ import { findDocker, ownDockerHost } from './services/docker.ts';
 import { startServices } from './services/services.ts';
 import type { RunningServices } from './services/services.ts';
 import { together } from './together.ts';
-import { bringDatabase, grypePart, vulnerabilityParts } from './vulnerabilities/index.ts';
+import { bringDatabase } from './vulnerabilities/index.ts';
 import type { Database } from './vulnerabilities/index.ts';
 
 /** The `aud` of the platform's tokens. */
@@ -188,17 +188,12 @@ function prometheusReady(port: number, layout: ClusterLayout, signal: AbortSigna
 }
 
 export async function bringVulnerabilities(given: Given, signal: AbortSignal): Promise<Database> {
-  const grype = !given.without.includes('grype');
-  const parts = grype ? [...vulnerabilityParts, grypePart] : vulnerabilityParts;
-  const part = await partsNamed(
-    given.making,
-    parts.map(({ name }) => name),
-  );
   return bringDatabase({
     folder: join(given.folders.cache, 'vulnerabilities', scannedRelease),
     suite: scannedRelease,
-    grype,
-    part,
+    grype: !given.without.includes('grype'),
+    // what the changelogs say is read while the scanners compile
+    part: name => given.making.ready(name),
     signal,
     progress: given.progress,
   });

@@ -2,10 +2,10 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { withFileLock } from '../file-lock.ts';
-import type { Part } from '../parts.ts';
+import type { GoModulePart, GoPart, Part } from '../parts.ts';
 import type { Builder, Versions } from './builder.ts';
 import { buildDebianPart } from './debian-part.ts';
-import { buildGoModulePart, buildGoPart, copyModuleFiles } from './go-part.ts';
+import { buildGoModulePart, buildGoPart, copyModuleFiles, fetchModules } from './go-part.ts';
 import { pullImagePart } from './image-part.ts';
 import { listFiles, stampFiles } from './part-files.ts';
 import { manifestName, partKey, readManifest } from './part-key.ts';
@@ -40,7 +40,7 @@ export interface Parts {
 
 /**
  * Makes the parts that are not there yet and checks those that are, file by file. Programs compile one after the other
- * in the order given, because each uses all processors; what is only fetched goes beside them.
+ * in the order given, because each uses all processors; what is only fetched goes beside them, as do the modules of the next programs.
  *
  * A part that cannot be fetched or built rejects with a ToolError and stops the others; cancelling rejects with the
  * abort reason, and what Go compiled so far is kept.
@@ -49,8 +49,11 @@ export function makeParts(parts: readonly Part[], options: EnsureOptions): Parts
   const failed = new AbortController();
   const signal = AbortSignal.any([options.signal, failed.signal]);
   const promises = new Map<string, Promise<string>>();
+  const compiled = parts.filter(part => part.kind === 'go' || part.kind === 'go-module');
+  // the compilation says what cannot be fetched
+  fetchAhead(compiled.slice(1), options.folder, signal).catch(() => undefined);
   const lanes = [
-    parts.filter(part => part.kind === 'go' || part.kind === 'go-module'),
+    compiled,
     parts.filter(part => part.kind === 'debian'),
     parts.filter(part => ['wheel', 'npm', 'maven', 'image', 'module-files'].includes(part.kind)),
   ];
@@ -90,6 +93,16 @@ export async function madeParts(
     made.set(part.name, (await readManifest(join(path, manifestName))) ? path : undefined);
   }
   return made;
+}
+
+/** Fetches modules while the programs before are compiled. */
+async function fetchAhead(
+  parts: readonly (GoPart | GoModulePart)[],
+  folder: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const made = await madeParts(parts, folder);
+  for (const part of parts) if (!made.get(part.name)) await fetchModules(part, signal);
 }
 
 async function ensurePart(part: Part, options: EnsureOptions): Promise<string> {

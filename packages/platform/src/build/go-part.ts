@@ -1,5 +1,5 @@
 import { cp, symlink } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ToolError } from '@fairway/clients/tool-error';
 import { runCommand } from '../command.ts';
@@ -25,8 +25,7 @@ export async function buildGoPart(part: GoPart, builder: Builder): Promise<Versi
 export async function buildGoModulePart(part: GoModulePart, builder: Builder): Promise<Versions> {
   builder.progress(`fetching ${part.module} ${part.version}`);
   const request = `${part.module}@${part.version}`;
-  const answer = await go(['mod', 'download', '-json', request], builder.scratch, 'mod', builder.signal);
-  const module = JSON.parse(answer) as { Dir: string; Sum: string };
+  const module = await downloadModule(request, builder.scratch, builder.signal);
   if (module.Sum !== part.sum)
     throw new ToolError(
       'go',
@@ -41,6 +40,26 @@ export async function buildGoModulePart(part: GoModulePart, builder: Builder): P
   await compile(part, source, part.main, join(builder.target, part.program ?? part.name), builder);
   for (const { from, to } of part.copies ?? []) await cp(join(source, from), join(builder.target, to));
   return { [part.module]: part.version, go: await goVersion(builder.signal) };
+}
+
+/** Brings the modules that a program is compiled from, and compiles nothing. */
+export async function fetchModules(part: GoPart | GoModulePart, signal: AbortSignal): Promise<void> {
+  const [folder, main, tags] =
+    part.kind === 'go'
+      ? [part.source, '.', []]
+      : [(await downloadModule(`${part.module}@${part.version}`, tmpdir(), signal)).Dir, part.main, part.tags ?? []];
+  await go(['list', '-deps', '-tags', tags.join(), '-f', '{{.Name}}', main], folder, 'readonly', signal);
+}
+
+async function downloadModule(
+  request: string,
+  cwd: string,
+  signal: AbortSignal,
+): Promise<{ readonly Dir: string; readonly Sum: string }> {
+  return JSON.parse(await go(['mod', 'download', '-json', request], cwd, 'mod', signal)) as {
+    Dir: string;
+    Sum: string;
+  };
 }
 
 async function compile(

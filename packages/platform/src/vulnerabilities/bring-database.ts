@@ -20,8 +20,8 @@ export interface BringDatabase {
   readonly packages?: readonly string[];
   /** Whether Grype's is wanted beside Trivy's. */
   readonly grype: boolean;
-  /** Folder of a built part: "trivy" and "vulnerability-database" are asked for, and "grype" when its database is wanted. */
-  part(name: string): string;
+  /** Folder of a part once it is built: "trivy" and "vulnerability-database" are asked for, and "grype" when its database is wanted. */
+  part(name: string): Promise<string>;
   readonly signal: AbortSignal;
   progress(message: string): void;
 }
@@ -87,27 +87,27 @@ function trivyForm({ folder, suite, part, signal }: BringDatabase): Form {
     scanner: 'Trivy',
     answers: () => trivyDatabaseAnswers(signal),
     download: async made => {
-      await downloadTrivyDatabase(join(part('trivy'), 'trivy'), made, signal);
+      await downloadTrivyDatabase(join(await part('trivy'), 'trivy'), made, signal);
       return (JSON.parse(await readFile(join(made, 'metadata.json'), 'utf8')) as { UpdatedAt: string }).UpdatedAt;
     },
     make: async (document, made) => {
       const file = join(changelogs(folder, suite), 'document.json');
       await writeFile(file, JSON.stringify(document));
-      await runCommand(join(part('vulnerability-database'), 'vulnerability-database'), [file, made], { signal });
+      await runCommand(join(await part('vulnerability-database'), 'vulnerability-database'), [file, made], { signal });
     },
   };
 }
 
 function grypeForm({ suite, part, signal }: BringDatabase): Form {
-  const grype = () => join(part('grype'), 'grype');
+  const grype = async () => join(await part('grype'), 'grype');
   return {
     scanner: 'Grype',
     answers: () => grypeDatabaseAnswers(signal),
-    download: made => downloadGrypeDatabase(grype(), made, signal),
+    download: async made => downloadGrypeDatabase(await grype(), made, signal),
     make: async (document, made) => {
       const cache = `${made}.import`;
       await rm(cache, { recursive: true, force: true });
-      await grypeDatabase(grype(), document, cache, signal, { codename: suite });
+      await grypeDatabase(await grype(), document, cache, signal, { codename: suite });
       await rm(made, { recursive: true });
       await rename(join(cache, '6'), made);
       await rm(cache, { recursive: true });

@@ -13,8 +13,13 @@ export const grypePart: Part = {
   packages: 2100,
 };
 
-/** What the security scan needs: the scanner, and the program that writes a database for it where none can be downloaded. */
+/** What the security scan needs: the program that writes a database where none can be downloaded, and the scanner, which compiles meanwhile. */
 export const vulnerabilityParts: readonly Part[] = [
+  {
+    kind: 'go',
+    name: 'vulnerability-database',
+    source: join(import.meta.dirname, '..', '..', 'parts', 'vulnerability-database'),
+  },
   {
     kind: 'go-module',
     name: 'trivy',
@@ -24,10 +29,5 @@ export const vulnerabilityParts: readonly Part[] = [
     main: './cmd/trivy',
     ldflags: '-X github.com/aquasecurity/trivy/pkg/version/app.ver=0.58.1',
     packages: 1900,
-  },
-  {
-    kind: 'go',
-    name: 'vulnerability-database',
-    source: join(import.meta.dirname, '..', '..', 'parts', 'vulnerability-database'),
   },
 ];
