@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { PackageURL } from 'packageurl-js';
 import { isSameVulnerability } from './finding.ts';
 import type { Finding } from './finding.ts';
+import { packageUrl } from './package-kind.ts';
 
 /** What a statement of OpenVEX is about: a piece of software by any of its names. */
 export interface VexComponent {
@@ -96,16 +97,6 @@ function isMeant(named: VexComponent, software: VexComponent): boolean {
       Object.entries(purl.qualifiers ?? {}).every(([key, value]) => actual.qualifiers?.[key] === value)
     );
   });
-}
-
-function packageUrl(text: string | undefined): PackageURL | undefined {
-  if (!text?.startsWith('pkg:')) return undefined;
-  try {
-    return PackageURL.fromString(text);
-  } catch {
-    // an identifier that is no package URL names no package
-    return undefined;
-  }
 }
 
 /** A statement as it is written. */
