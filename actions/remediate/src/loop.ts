@@ -1,7 +1,21 @@
 import { exportImage, removeImage } from '@fairway/clients/docker/index';
 import type { DockerEngine } from '@fairway/clients/docker/index';
-import { acceptUnknown, fixPlan, judgeFindings, placeOf, upgrades } from '@fairway/clients/scanner/index';
-import type { FixAction, ScannedImage, Scanner, ScanPolicy, Upgrade } from '@fairway/clients/scanner/index';
+import {
+  acceptUnknown,
+  fixPlan,
+  judgeFindings,
+  placeOf,
+  upgrades,
+  withOtherFindings,
+} from '@fairway/clients/scanner/index';
+import type {
+  FixAction,
+  OtherReport,
+  ScannedImage,
+  Scanner,
+  ScanPolicy,
+  Upgrade,
+} from '@fairway/clients/scanner/index';
 import type { Layout } from '@fairway/image';
 import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { packageManager } from './package-managers/index.ts';
@@ -18,6 +32,8 @@ export interface LoopRequest {
   readonly image: LoopImage;
   readonly policy: ScanPolicy;
   readonly database?: string;
+  /** Of other scanners, about the image that was given. */
+  readonly others: readonly OtherReport[];
   readonly attempts: number;
   readonly network: 'default' | 'host';
   readonly certificates?: Uint8Array;
@@ -51,7 +67,7 @@ export async function remediateImage(
   const scan = async ({ digest, name }: LoopImage) => {
     request.progress(`scanning ${name}`);
     const scanned = await scanner.scan({ layout: layout.folder, digest, database, signal });
-    return acceptUnknown(scanned, policy.unknownPackages ?? [], today);
+    return acceptUnknown(withOtherFindings(scanned, request.others), policy.unknownPackages ?? [], today);
   };
   const before = await scan(request.image);
   const tried = new Map<string, Reason | string>(request.without);

@@ -1,5 +1,12 @@
 import { importImage } from '@fairway/clients/docker/index';
-import { connectScan, fixPlan, judgeFindings, scanMaterial, upgrades } from '@fairway/clients/scanner/index';
+import {
+  connectScan,
+  fixPlan,
+  judgeFindings,
+  readOtherReport,
+  scanMaterial,
+  upgrades,
+} from '@fairway/clients/scanner/index';
 import { missingBlob, openLayout, pruneLayout, readConfig, readManifest } from '@fairway/image';
 import { ConfigurationError, loadServiceFile } from '@fairway/service';
 import { listOf, reasonOf } from '@fairway/service/reasons/delivery-reason';
@@ -9,9 +16,11 @@ import {
   builtImageInput,
   dockerInputs,
   imageOutputs,
+  otherReportsInput,
   registryLoginInputs,
   scannerInputs,
 } from '@fairway/stage/image-inputs';
+import { otherReports, otherReportsKey } from '@fairway/stage/other-reports';
 import { scanPolicy } from '@fairway/stage/scan-policy';
 import { fixAndProve } from './fix-and-prove.ts';
 import type { LoopRequest } from './loop.ts';
@@ -28,6 +37,7 @@ export const remediate = defineStage({
     ...builtImageInput,
     ...dockerInputs,
     ...scannerInputs,
+    ...otherReportsInput,
     attempts: { type: 'number', description: 'How often to patch and scan again, 1 to 10.', default: 3 },
     base: {
       type: 'string',
@@ -67,7 +77,10 @@ export const remediate = defineStage({
   async key(inputs, context) {
     const policy = await scanPolicy(await loadServiceFile(context.folder, context.environment), inputs);
     const { database } = inputs;
-    return scanMaterial(context.clients.scanner, { database, policy, now: context.now() });
+    return {
+      ...(await scanMaterial(context.clients.scanner, { database, policy, now: context.now() })),
+      ...(await otherReportsKey(inputs)),
+    };
   },
   async lost(_inputs, outputs, context) {
     return missingBlob(await openLayout(imageFolder(context.folder)), outputs.digest ?? '');
@@ -86,6 +99,7 @@ export const remediate = defineStage({
     const request: LoopRequest = {
       image: given,
       policy,
+      others: await otherReports(inputs, readOtherReport),
       database: inputs.database,
       attempts,
       network,

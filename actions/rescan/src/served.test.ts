@@ -18,7 +18,7 @@ const left = (served: unknown) => writeFile(join(folder, 'served.json'), JSON.st
 
 test('an SBOM comes as it was attached, and why there is none as a sentence', async () => {
   const sbom = { bomFormat: 'CycloneDX', specVersion: '1.6', components: [{ name: 'libexpat1' }] };
-  const findings = [{ id: 'CVE-2024-45490', package: 'libexpat1' }];
+  const findings = [{ id: 'CVE-2024-45490', package: 'libexpat1', installed: '2.5.0-1' }];
   const served = {
     context: 'c',
     images: [

@@ -15,6 +15,7 @@ const findingSchema = z.object({
   id: z.string(),
   aliases: z.array(z.string()).readonly().optional(),
   package: z.string(),
+  installed: z.string().optional(),
   path: z.string().optional(),
 });
 

@@ -8,16 +8,19 @@ import {
   findingsSarif,
   openSarif,
   judgeFindings,
+  readOtherReport,
   scanMaterial,
   scanReason,
   scanVerdict,
   vexType,
   whyHarmless,
+  withOtherFindings,
 } from '@fairway/clients/scanner/index';
 import type { ScannedImage, ScanReport } from '@fairway/clients/scanner/index';
 import { loadServiceFile } from '@fairway/service';
 import { defineStage, imageFolder } from '@fairway/stage';
-import { fixedImageInput, scannerInputs } from '@fairway/stage/image-inputs';
+import { fixedImageInput, otherReportsInput, scannerInputs } from '@fairway/stage/image-inputs';
+import { otherReports, otherReportsKey } from '@fairway/stage/other-reports';
 import { scanPolicy } from '@fairway/stage/scan-policy';
 import { placeInRepository } from './place.ts';
 import { scanSummary } from './summary.ts';
@@ -30,6 +33,7 @@ export const scan = defineStage({
   inputs: {
     ...fixedImageInput,
     ...scannerInputs,
+    ...otherReportsInput,
   },
   outputs: {
     findings: { description: 'Number of findings.' },
@@ -43,6 +47,7 @@ export const scan = defineStage({
     const { database } = inputs;
     return {
       ...(await scanMaterial(context.clients, { database, policy, now: context.now() })),
+      ...(await otherReportsKey(inputs)),
       fixed: fixedFrom(context.record, inputs.image)?.digest ?? '',
     };
   },
@@ -50,6 +55,7 @@ export const scan = defineStage({
     const file = await loadServiceFile(context.folder, context.environment);
     const { service } = file;
     const policy = await scanPolicy(file, inputs);
+    const others = await otherReports(inputs, readOtherReport);
     context.log.progress(`scanning ${inputs.image.slice(0, 19)}…`);
     const scanned = await context.clients.scan({
       layout: imageFolder(context.folder),
@@ -57,7 +63,11 @@ export const scan = defineStage({
       database: inputs.database,
       signal: context.signal,
     });
-    const report = acceptUnknown(withoutSbom(scanned), service.scan.unknownPackages, context.now());
+    const report = acceptUnknown(
+      withoutSbom(withOtherFindings(scanned, others)),
+      service.scan.unknownPackages,
+      context.now(),
+    );
     const judgement = judgeFindings(report, policy, context.now());
     if ((daysOld(report.databaseDate, context.now()) ?? 0) > 7)
       context.log.annotate(

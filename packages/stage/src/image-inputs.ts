@@ -56,6 +56,16 @@ export const scannerInputs = {
   },
 } as const satisfies InputSpecs;
 
+/** Input of a stage that judges what other scanners found too. */
+export const otherReportsInput = {
+  'other-reports': {
+    type: 'list',
+    description:
+      'Files in which other scanners wrote what they found in the built image: CycloneDX (JSON), or SARIF that names packages. What they found is judged and fixed as what the scanner finds.',
+    keyed: false,
+  },
+} as const satisfies InputSpecs;
+
 /** Inputs by which a stage logs in to the registry that it pushes to. */
 export const registryLoginInputs = {
   username: {

@@ -85,7 +85,16 @@ export function isSameVulnerability(
 }
 
 /** What says which vulnerability a finding is, and where. */
-type PlacedFinding = Pick<Finding, 'id' | 'aliases' | 'package' | 'path'>;
+type PlacedFinding = Pick<Finding, 'id' | 'aliases' | 'package' | 'path'> & Partial<Pick<Finding, 'installed'>>;
+
+/** Where a package lies whatever its version: the metadata of Python packages and many archives have it in their names. */
+export function lastingPath({ path = '', installed }: Partial<Pick<Finding, 'path' | 'installed'>>): string {
+  // Python writes versions into names in a spelling of its own
+  const lasting = path.replace(/-[^/]*(?=\.(?:dist|egg)-info(?:\/|$))/, '');
+  if (!installed) return lasting;
+  const version = installed.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  return lasting.replaceAll(new RegExp(`[-_@]${version}(?![0-9A-Za-z])`, 'g'), '');
+}
 
 /** The findings that others do not have: the same vulnerability, in the same package at the same place, whatever its version. */
 export function findingsBeside<One extends PlacedFinding>(
@@ -95,7 +104,8 @@ export function findingsBeside<One extends PlacedFinding>(
   return findings.filter(
     one =>
       !others.some(
-        other => other.package === one.package && other.path === one.path && isSameVulnerability(other, one),
+        other =>
+          other.package === one.package && lastingPath(other) === lastingPath(one) && isSameVulnerability(other, one),
       ),
   );
 }

@@ -1,6 +1,6 @@
-import { unescape } from 'node:querystring';
 import { findingSeverities, isOfOneVulnerability } from './finding.ts';
 import { fixedVersion } from './fixed-version.ts';
+import { families, kindOf, systems, wordsOf } from './package-kind.ts';
 import { scanReport } from './scan-report.ts';
 import type { ScannerDatabase } from './database.ts';
 import type { Finding, FindingSeverity, ScanReport } from './finding.ts';
@@ -71,7 +71,7 @@ export function readGrypeReport(
   const ofDistribution = programsOf(purls);
   for (const purl of purls) {
     if (ofDistribution.has(purl)) continue;
-    const { ecosystem, language } = kind(purl);
+    const { ecosystem, language } = kindOf(purl);
     packages[ecosystem] = (packages[ecosystem] ?? 0) + 1;
     if (language) languages.add(ecosystem);
   }
@@ -84,44 +84,6 @@ export function readGrypeReport(
     ...(name ? { system: { family: families[name] ?? name, release, ended } } : {}),
     findings: report.matches.filter(({ artifact }) => !ofDistribution.has(artifact.purl ?? '')).flatMap(findings),
   });
-}
-
-/** Trivy's names of the distributions whose own identifier, in /etc/os-release, is another. */
-const families: Readonly<Record<string, string>> = {
-  rhel: 'redhat',
-  redhatlinux: 'redhat',
-  rockylinux: 'rocky',
-  almalinux: 'alma',
-  ol: 'oracle',
-  oraclelinux: 'oracle',
-  amzn: 'amazon',
-  amazonlinux: 'amazon',
-  mariner: 'cbl-mariner',
-};
-
-const systems = new Set(['deb', 'rpm', 'apk', 'alpm']);
-
-/** Trivy's names of packages of languages, by the type of their package URL. */
-const kinds: Readonly<Record<string, string>> = {
-  pypi: 'python-pkg',
-  npm: 'node-pkg',
-  golang: 'gobinary',
-  cargo: 'rustbinary',
-  maven: 'jar',
-  gem: 'gemspec',
-};
-
-/** The type of a package URL, and of plain ones the words behind it; not every one that Grype writes is by the rules of its type. */
-function wordsOf(purl: string) {
-  const [, type = 'unknown', namespace, name = '', version = ''] =
-    /^pkg:\/*([^/@?#]+)\/(?:([^/@?#]+)\/)?(?:([^/@?#]+)@([^?#]+))?/.exec(purl) ?? [];
-  return { type, namespace, name: unescape(name), version: unescape(version) };
-}
-
-function kind(purl: string): { readonly ecosystem: string; readonly language: boolean } {
-  const { type, namespace } = wordsOf(purl);
-  if (!systems.has(type)) return { ecosystem: kinds[type] ?? type, language: true };
-  return { ecosystem: families[namespace ?? ''] ?? namespace ?? type, language: false };
 }
 
 /**
@@ -153,7 +115,7 @@ const states: Readonly<Record<string, string>> = {
 /** A match is about one vulnerability, or about those that an advisory of a distribution names. */
 function findings(match: GrypeMatch): readonly Finding[] {
   const { vulnerability, relatedVulnerabilities: related, artifact } = match;
-  const { ecosystem, language } = artifact.purl ? kind(artifact.purl) : { ecosystem: artifact.type, language: true };
+  const { ecosystem, language } = artifact.purl ? kindOf(artifact.purl) : { ecosystem: artifact.type, language: true };
   const severity = (vulnerability.severity ?? '').toLowerCase().replace('negligible', 'low') as FindingSeverity;
   const place =
     artifact.locations?.find(({ annotations }) => annotations?.evidence === 'primary') ?? artifact.locations?.[0];

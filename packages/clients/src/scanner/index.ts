@@ -9,6 +9,8 @@ export type { LayoutImage, SbomScanRequest, ScannedImage, Scanner, ScanRequest }
 export { judgeFindings } from './judge.ts';
 export type { Judgement, ScanException, ScanPolicy } from './judge.ts';
 export { compareVersions } from './fixed-version.ts';
+export { readOtherReport, withOtherFindings } from './other-findings.ts';
+export type { OtherReport } from './other-findings.ts';
 export { fixPlan, packageManagerOf, placeOf, upgrades } from './fix-plan.ts';
 export type { FixAction, PackageManagerName, Rebase, Upgrade } from './fix-plan.ts';
 export { findingsSarif, openSarif } from './sarif.ts';

@@ -41,9 +41,20 @@ test('a fingerprint outlives versions, and tells files apart', () => {
     finding('A', { path: 'usr/bin/a' }),
     finding('A', { path: 'usr/bin/a', installed: '1.22.4', fixed: '1.22.5', severity: 'low' }),
     finding('A', { path: 'usr/bin/b' }),
+    finding('A', {
+      package: 'pip',
+      installed: '23.0',
+      path: 'usr/lib/python3/site-packages/pip-23.0.dist-info/METADATA',
+    }),
+    finding('A', {
+      package: 'pip',
+      installed: '23.1',
+      path: 'usr/lib/python3/site-packages/pip-23.1.dist-info/METADATA',
+    }),
   ]).results.map(result => result.partialFingerprints.primaryLocationLineHash);
   expect(hashes[0]).toBe(hashes[1]);
   expect(hashes[2]).not.toBe(hashes[0]);
+  expect(hashes[3]).toBe(hashes[4]);
 });
 
 test.each([

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
+import { lastingPath } from './finding.ts';
 import type { Finding, ScanReport } from './finding.ts';
 import type { Judgement } from './judge.ts';
 import { whyHarmless } from './vex.ts';
@@ -98,7 +99,7 @@ function rule({ id, title, severity, url, ecosystem }: Finding): object {
   };
 }
 
-function fingerprint({ id, package: name, path = '' }: Finding): string {
-  const hash = createHash('sha256').update(JSON.stringify([id, name, path]));
+function fingerprint(finding: Finding): string {
+  const hash = createHash('sha256').update(JSON.stringify([finding.id, finding.package, lastingPath(finding)]));
   return `${hash.digest('hex').slice(0, 16)}:1`;
 }

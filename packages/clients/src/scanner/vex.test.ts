@@ -5,6 +5,7 @@ import type { VexProduct, VexStatement } from './vex.ts';
 const digest = 'sha256:124c7d2707904eea7431fffe91522a01e5a861a624ee31d03372cc1d138a3126';
 const image = { name: 'assistant', digest };
 const libssl = 'pkg:deb/debian/libssl3@3.0.20-1~deb12u1?arch=amd64&distro=debian-12.12';
+const bsdutils = 'pkg:deb/debian/bsdutils@2.38.1-5%2Bdeb12u1?arch=amd64&distro=debian-12.5&epoch=1';
 const finding = (more: Partial<Finding> = {}): Finding => ({
   id: 'CVE-2026-1',
   severity: 'high',
@@ -48,6 +49,20 @@ test.each<[string, VexProduct, boolean]>([
   ['a name that is no package URL', product('https://example.com/assistant'), false],
 ])('a statement about %s', (_name, about, concerns) => {
   expect(statementAbout(finding(), image, [statement([about])]) !== undefined).toBe(concerns);
+});
+
+// purl-spec has the epoch in the version for deb and as a qualifier for rpm; Trivy has it as a qualifier for both, and Grype leaves out the "v" of Go
+test.each<[string, string, boolean]>([
+  [bsdutils, 'pkg:deb/debian/bsdutils@1:2.38.1-5%2Bdeb12u1?arch=amd64', true],
+  [bsdutils, 'pkg:deb/debian/bsdutils@1%3A2.38.1-5%2Bdeb12u1', true],
+  [bsdutils, 'pkg:deb/debian/bsdutils@2.38.1-5%2Bdeb12u1?epoch=1', true],
+  [bsdutils, 'pkg:deb/debian/bsdutils@2:2.38.1-5%2Bdeb12u1', false],
+  [bsdutils, 'pkg:deb/debian/bsdutils?epoch=2', false],
+  ['pkg:rpm/redhat/dbus-tools@1:1.12.20-8.el9?arch=x86_64', 'pkg:rpm/redhat/dbus-tools@1.12.20-8.el9?epoch=1', true],
+  ['pkg:golang/stdlib@v1.22.3', 'pkg:golang/stdlib@1.22.3', true],
+  ['pkg:golang/stdlib@v1.22.3', 'pkg:golang/stdlib@1.22.4', false],
+])('of %s, %s is the version: %s', (purl, about, concerns) => {
+  expect(statementAbout(finding({ purl }), image, [statement([product(about)])]) !== undefined).toBe(concerns);
 });
 
 test('a vulnerability is known by any of its identifiers', () => {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { PackageURL } from 'packageurl-js';
 import { isSameVulnerability } from './finding.ts';
 import type { Finding } from './finding.ts';
+import { packageUrl } from './package-kind.ts';
 
 /** What a statement of OpenVEX is about: a piece of software by any of its names. */
 export interface VexComponent {
@@ -92,20 +93,20 @@ function isMeant(named: VexComponent, software: VexComponent): boolean {
       purl.type === actual.type &&
       (purl.namespace ?? '') === (actual.namespace ?? '') &&
       purl.name === actual.name &&
-      (!purl.version || purl.version === actual.version) &&
-      Object.entries(purl.qualifiers ?? {}).every(([key, value]) => actual.qualifiers?.[key] === value)
+      (!purl.version || wholeVersion(purl) === wholeVersion(actual)) &&
+      Object.entries(purl.qualifiers ?? {}).every(
+        ([key, value]) => actual.qualifiers?.[key] === value || (key === 'epoch' && purl.version),
+      )
     );
   });
 }
 
-function packageUrl(text: string | undefined): PackageURL | undefined {
-  if (!text?.startsWith('pkg:')) return undefined;
-  try {
-    return PackageURL.fromString(text);
-  } catch {
-    // an identifier that is no package URL names no package
-    return undefined;
-  }
+/** The version in one spelling: with the epoch, which may be a qualifier, and as Go has it in its modules. */
+function wholeVersion({ type, version, qualifiers }: PackageURL): string {
+  const plain = version ?? '';
+  if (type === 'golang') return plain.replace(/^v(?=\d)/, '');
+  const epoch = qualifiers?.['epoch'] ?? '0';
+  return epoch === '0' || /^\d+:/.test(plain) ? plain : `${epoch}:${plain}`;
 }
 
 /** A statement as it is written. */

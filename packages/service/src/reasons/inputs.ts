@@ -18,6 +18,8 @@ export const inputTexts = {
     '`inputs.{{input}}` is a secret, and this file is for everybody who reads the repository. Remove it, and give the input to the run.',
   'input.baseSbom':
     'The input base-sbom is "{{path}}", which is no CycloneDX document in JSON ({{words}}). Give the sbom.cdx.json of the base branch\'s delivery, or nothing to judge all findings.',
+  'input.otherReport':
+    'The input other-reports names "{{path}}", from which no findings can be read ({{words}}). Give CycloneDX in JSON with vulnerabilities, or SARIF whose results name packages.',
   'input.image':
     'The image to deploy must be registry/repository@sha256:… so that every pod runs the image that was scanned; found "{{found}}". Take the output reference of push.',
   'input.buildArgument': 'The input build-arguments holds "{{found}}"; each must be KEY=VALUE.',

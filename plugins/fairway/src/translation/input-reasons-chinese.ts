@@ -18,6 +18,8 @@ export const inputReasonsChinese: Record<keyof typeof inputTexts, string> = {
   'input.inFile': '`inputs.{{input}}` 是机密信息，而此文件供所有能读取仓库的人查看。请将其删除，并在运行时给出该输入。',
   'input.baseSbom':
     '输入 base-sbom 为“{{path}}”，它不是 JSON 格式的 CycloneDX 文档（“{{words}}”）。请给出基础分支的交付的 sbom.cdx.json，或留空以评判所有发现。',
+  'input.otherReport':
+    '输入 other-reports 指定了“{{path}}”，无法从中读取发现（“{{words}}”）。请给出带有漏洞的 JSON 格式的 CycloneDX 文档，或其结果指明软件包的 SARIF 文档。',
   'input.image':
     '要部署的镜像必须是 registry/repository@sha256:… 的形式，使每个 Pod 运行经过扫描的镜像；实际为“{{found}}”。请使用 push 的输出 reference。',
   'input.buildArgument': '输入 build-arguments 含有“{{found}}”；每一项必须是 KEY=VALUE。',
