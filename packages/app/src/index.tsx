@@ -1,5 +1,6 @@
 import '@backstage/ui/css/styles.css';
 import './contrast.css';
+import './tables.css';
 import { createRoot } from 'react-dom/client';
 import { app } from './app.tsx';
 

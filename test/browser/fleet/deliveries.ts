@@ -1,8 +1,8 @@
 import { digestOf } from '@fairway/clients/registry/content';
 import type { Ingest } from '@fairway/backstage-plugin-fairway-common';
 import { stageOrder } from '@fairway/stage/verdict';
-import { helloEvidence } from '../../../plugins/fairway/src/testing/hello-evidence.ts';
 import { sampleDelivery, withStage } from '../../../plugins/fairway-backend/src/testing/sample-delivery.ts';
+import { drawings } from './drawings.ts';
 import { type FleetService, namespace, released } from './services.ts';
 import { goodput, missed, said, stageReasons } from './stage-reasons.ts';
 
@@ -42,16 +42,17 @@ export function deliveryOf(service: FleetService, index: number, cluster: string
   const tested = load ? withStage(described, 'load-test', { outputs: { goodput } }) : described;
   const ended = failed ? withStage(tested, 'release', { verdict: 'fail', ...said(missed) }) : tested;
   const whole = { record: ended.record, evidence: { [digest]: text } };
-  const { record, evidence } = name === 'chat' ? withDrawings(whole) : whole;
+  const { record, evidence } = name === 'chat' ? withDrawings(whole, revision) : whole;
   return { record: { ...record, ...(record.cluster && { cluster, environment: 'production' }) }, evidence };
 }
 
-/** With what the stages draw, by the names under which they write it. */
-function withDrawings(ingest: Ingest): Ingest {
+/** With what the stages draw. */
+function withDrawings(ingest: Ingest, revision: string): Ingest {
   const evidence = { ...ingest.evidence };
+  const drawn = drawings(ingest.record.service.name, revision);
   let made = ingest;
   for (const name of stageOrder) {
-    const pieces = Object.entries(helloEvidence).filter(([path]) => path.startsWith(`evidence/${name}/`));
+    const pieces = [...drawn].filter(([path]) => path.startsWith(`evidence/${name}/`));
     const entries = pieces.map(([path, text]) => ({ mediaType: 'application/json', path, digest: digestOf(text) }));
     for (const [, text] of pieces) evidence[digestOf(text)] = text;
     const others = (made.record.stages[name]?.evidence ?? []).filter(

@@ -308,6 +308,18 @@ test('the catalog has the own service and not the other', async () => {
     expect(await entities('ann')).toEqual(expect.arrayContaining([`Component ${teams.a}`, `API ${teams.a}`]));
   });
   expect((await entities('ann')).join(' ')).not.toMatch(secret);
+  // what a team owns stands in the relations of its group, too
+  await eventually(async () => {
+    const own = (await get('/catalog/entities/by-name/group/default/team-b', token('bob'))).text;
+    expect(own).toContain(`component:default/${teams.b}`);
+  });
+  expect(await entities('ann')).toEqual(expect.arrayContaining(['Group team-a', 'User ann']));
+  for (const path of ['entities', 'entities/by-query', 'entity-facets?facet=relations.ownerOf'])
+    expect([path, (await get(`/catalog/${path}`, token('ann'))).text]).toEqual([
+      path,
+      expect.not.stringMatching(secret),
+    ]);
+  expect((await get('/catalog/entities/by-name/group/default/team-b', token('ann'))).status).toBe(404);
   expect((await get(`/catalog/entities/by-name/component/default/${teams.b}`, token('ann'))).status).toBe(404);
   const refs = { entityRefs: [`component:default/${teams.b}`] };
   expect((await post('/catalog/entities/by-refs', token('ann'), refs)).body.items).toEqual([null]);

@@ -3,6 +3,8 @@ import {
   AuthorizeResult,
   isResourcePermission,
   type Permission,
+  type PermissionCondition,
+  type PermissionCriteria,
   type PolicyDecision,
 } from '@backstage/plugin-permission-common';
 import {
@@ -26,8 +28,17 @@ const creating = new Set([
   'scaffolder.template.step.read',
 ]);
 
-/** Entities that are of nobody, and that the pages of services need. */
-const common = ['Group', 'User', 'Template'];
+/** The user or the group itself: what others own stands in the relations of their entities, with its name. */
+function itself(claim: string): PermissionCriteria<PermissionCondition<'catalog-entity'>> {
+  const [kind = '', namespace = '', name = ''] = claim.split(/[:/]/);
+  return {
+    allOf: [
+      catalogConditions.isEntityKind({ kinds: [kind] }),
+      catalogConditions.hasMetadata({ key: 'namespace', value: namespace }),
+      catalogConditions.hasMetadata({ key: 'name', value: name }),
+    ],
+  };
+}
 
 /**
  * Who owns services sees and changes those, and no others: in Fairway, in the catalog and in what searches it.
@@ -43,7 +54,11 @@ export function ownServices(permission: Permission, user: string, owners: readon
     return createFairwayServiceConditionalDecision(permission, fairwayServiceConditions.isOwner({ owners: claims }));
   if (isResourcePermission(permission, 'catalog-entity') && permission.name === 'catalog.entity.read')
     return createCatalogConditionalDecision(permission, {
-      anyOf: [catalogConditions.isEntityOwner({ claims }), catalogConditions.isEntityKind({ kinds: common })],
+      anyOf: [
+        catalogConditions.isEntityOwner({ claims }),
+        catalogConditions.isEntityKind({ kinds: ['Template'] }),
+        ...claims.map(itself),
+      ],
     });
   if (isResourcePermission(permission, 'scaffolder-task'))
     return createScaffolderTaskConditionalDecision(

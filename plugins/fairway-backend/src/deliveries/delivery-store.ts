@@ -61,7 +61,10 @@ export class DeliveryStore {
     const record = known ? mergedRecord(known.record, incoming) : incoming;
     await writeEvidence(transaction, evidence);
     const facts = await factsOf(transaction, record, evidence, from.sender);
-    if (!known) await rejectTakeover(transaction, incoming, facts?.namespace, from);
+    const namespace = facts?.namespace ?? (await lastNamespace(transaction, record.service.name, from.sender));
+    // a later record of a delivery may name another place than the first one
+    if (!known || namespace !== (known.row.namespace ?? undefined))
+      await rejectTakeover(transaction, incoming, namespace, from);
     await rejectOtherOwner(transaction, record, facts, from);
     const version = (known?.row.version ?? 0) + 1;
     const stored = { id: record.id, service: record.service.name, record, version };
@@ -72,7 +75,6 @@ export class DeliveryStore {
       return { ...stored, changed: false };
     }
 
-    const namespace = facts?.namespace ?? (await lastNamespace(transaction, record.service.name, from.sender));
     const row = rowOf(record, facts, namespace, known ? originOf(known.row, from) : from, version, heard);
     if (!(await writeRow(transaction, row, known?.row.version))) {
       await transaction.rollback();

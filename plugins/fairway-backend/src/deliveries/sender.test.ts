@@ -96,6 +96,43 @@ describe.each(databases.eachSupportedId())('the sender of a delivery, on %s', en
     expect((await send(tokens.other, { ...taken, record: { ...taken.record, id: 'next' } })).status).toBe(200);
   });
 
+  test('a later record of a delivery takes over no service of another repository', async () => {
+    const { send, read } = await portal();
+    expect((await send(await issuer.token(), sampleDelivery())).status).toBe(200);
+    const stranger = await issuer.token({ repository: 'acme/other', repository_id: '1002' });
+    const elsewhere = { id: 'elsewhere', owner: 'team-other', begun: '2026-11-25T11:00:00.000Z' };
+    // a service of its own, in a namespace of its own
+    expect((await send(stranger, sampleDelivery({ ...elsewhere, namespace: 'mine' }))).status).toBe(200);
+    const moved = sampleDelivery({ ...elsewhere, begun: '2026-11-25T12:00:00.000Z' });
+    expect(await send(stranger, moved)).toMatchObject({
+      status: 403,
+      message: expect.stringContaining('is delivered from another repository than acme/other'),
+    });
+    const { items } = await read('/services');
+    expect(items.map(({ namespace, owner }: { namespace: string; owner: string }) => [namespace, owner])).toEqual([
+      ['hello-llm', 'team-hello'],
+      ['mine', 'team-other'],
+    ]);
+    // a delivery that ended before it read its file is of the place where its repository delivered last, whoever delivered the name since
+    expect(
+      (await send(await issuer.token(), sampleDelivery({ id: 'newest', begun: '2026-11-25T13:00:00.000Z' }))).status,
+    ).toBe(200);
+    const unread = sampleDelivery({ ...elsewhere, id: 'unread', until: 'prepare', begun: '2026-11-25T14:00:00.000Z' });
+    const { record } = withStage(unread, 'prepare', { verdict: 'fail', evidence: [] });
+    expect((await send(stranger, { record, evidence: {} })).status).toBe(200);
+    expect(await read('/deliveries/unread')).toMatchObject({ namespace: 'mine', verdict: 'fail' });
+    const third = await issuer.token({ repository: 'acme/third', repository_id: '1003' });
+    const guessed = { record: { ...record, id: 'guessed' }, evidence: {} };
+    expect((await send(third, guessed)).status).toBe(403);
+  });
+
+  test('a namespace that is none gives no service the name of another one', async () => {
+    const { send, read } = await portal();
+    const answer = await send(tokens.other, sampleDelivery({ owner: 'team-other', namespace: 'mine/hello-llm' }));
+    expect(answer).toMatchObject({ status: 400, message: expect.stringContaining('must be the name of a namespace') });
+    expect(await read('/services')).toEqual({ items: [] });
+  });
+
   test('whoever knows the digest of what another team sent does not read it by naming it', async () => {
     const { send, read } = await portal();
     const theirs = sampleDelivery();

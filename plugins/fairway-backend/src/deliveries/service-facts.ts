@@ -13,7 +13,8 @@ const text = z
 /** The part of the validated service, as `prepare` keeps it in its evidence, that summaries show. */
 const serviceFactsSchema = z.object({
   name: text,
-  namespace: text.max(63),
+  // a service is found by namespace/name
+  namespace: z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'must be the name of a namespace'),
   owner: text,
   system: text.optional(),
   engine: z.object({ name: z.enum(engineNames) }),

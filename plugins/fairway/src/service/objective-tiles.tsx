@@ -53,7 +53,7 @@ function Watched({ objective }: { readonly objective: WatchedObjective }) {
   const share = shareText(1 - badLastHour);
   return (
     <>
-      <Text as="p" variant="title-small">
+      <Text as="p" variant="title-small" className={classes.figure}>
         {milliseconds === undefined ? share : t('service.within', { share, limit: latencyText(milliseconds) })}
       </Text>
       <Judged met={badLastHour <= allowed} allowed={allowed} />
@@ -101,7 +101,7 @@ function Goodput({ allowed, delivery }: { readonly allowed: number; readonly del
   const share = Number(measured) / 100;
   return (
     <>
-      <Text as="p" variant="title-small">
+      <Text as="p" variant="title-small" className={classes.figure}>
         {shareText(share)}
       </Text>
       <Judged met={share >= 1 - allowed} allowed={allowed} />

@@ -22,6 +22,10 @@ export const filterChinese: FilterTexts = {
   'filter.noDeployment': '没有匹配的部署',
   'filter.noDeploymentHint': '清空搜索，并将团队、环境、集群和状态都设为“全部”即可查看所有部署。',
   'page.shown': '第 {{first, number}} 至 {{last, number}} 个，共 {{all, number}} 个',
+  'page.first': '首页',
   'page.previous': '上一页',
   'page.next': '下一页',
+  'page.last': '末页',
+  'page.size': '每页数量',
+  'page.each': '每页 {{count, number}} 个',
 };

@@ -22,8 +22,13 @@ export const filterEnglish = {
   'filter.noDeploymentHint':
     'Empty the search and set team, environment, cluster and state to All to see every deployment.',
   'page.shown': '{{first, number}} to {{last, number}} of {{all, number}}',
+  'page.first': 'First',
   'page.previous': 'Previous',
   'page.next': 'Next',
+  'page.last': 'Last',
+  'page.size': 'Size of a page',
+  'page.each_one': '{{count, number}} a page',
+  'page.each_other': '{{count, number}} a page',
 } as const;
 
 export type FilterTexts = { readonly [Key in keyof typeof filterEnglish]: string };

@@ -5,9 +5,8 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Hub, HubFile } from '@fairway/service/model/hub';
-import { downloadFile } from '@fairway/service/model/download';
-import { hubDownload } from '@fairway/clients/hub/index';
+import { downloadFile } from './download.ts';
+import type { Hub, HubFile } from './hub.ts';
 
 const commit = '0123456789abcdef0123456789abcdef01234567';
 const reference = `hf://team/tiny@${commit}`;
@@ -30,7 +29,7 @@ beforeEach(async () => {
     answer(request, response);
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  hub = { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, fetch: hubDownload };
+  hub = { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, fetch };
 });
 afterEach(async () => {
   server.closeAllConnections();
