@@ -55,6 +55,16 @@ test('pods run without privileges', () => {
   expect(spec).not.toHaveProperty('imagePullSecrets');
 });
 
+// without, getpass.getuser() of Python ends for a number that the image does not know (https://github.com/vllm-project/vllm/issues/44548)
+test('the user of a pod has a name and a home, whatever its number', () => {
+  expect(container(podSpec(service(), engineProfile('vllm'), image, undefined)).env).toEqual(
+    expect.arrayContaining([
+      { name: 'HOME', value: '/tmp' },
+      { name: 'USER', value: 'serving' },
+    ]),
+  );
+});
+
 test('the engine gets its command and its whole command line', () => {
   const { command, args } = container(podSpec(service(), engineProfile('llamacpp'), image, undefined));
   expect(command).toEqual(['llama-server']);
