@@ -56,6 +56,8 @@ export const deployTexts = {
     'The disk that it writes to is full: what it loads and compiles needs room in the volume or in the ephemeral storage of the pod.',
   'log.readOnly':
     'It writes where its user may not: set HOME, or the variable that the engine has for its cache, to a folder below /tmp.',
+  'log.compiler':
+    'It compiles code for the GPU as it starts, and the image lacks the compiler for that: add it in the Dockerfile (g++ for Triton, nvcc and ninja of the same CUDA for FlashInfer), or take the image of the engine itself.',
   'log.hubBusy': 'The model hub limits requests at the moment. With a token (hub-token) it allows more.',
   'log.customCode':
     'The model brings code of its own. If you trust it, give the engine its argument for that, such as --trust-remote-code; another way is an engine that knows the architecture itself.',

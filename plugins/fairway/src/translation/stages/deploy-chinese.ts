@@ -47,6 +47,8 @@ export const deployChinese: Record<keyof typeof deployTexts, string> = {
   'log.killed': '它的一个进程被信号 9 终止，内核在 Pod 的主内存太小时会这样做：请提高 resources.memory。',
   'log.disk': '它写入的磁盘已满：它加载和编译的内容需要卷中或 Pod 临时存储中的空间。',
   'log.readOnly': '它写入了其用户无权写入的位置：请把 HOME 或引擎用于缓存的变量设为 /tmp 下的一个文件夹。',
+  'log.compiler':
+    '它在启动时为 GPU 编译代码，而镜像缺少相应的编译器：请在 Dockerfile 中添加（Triton 需要 g++，FlashInfer 需要相同 CUDA 版本的 nvcc 和 ninja），或使用引擎自己的镜像。',
   'log.hubBusy': '模型库目前限制请求数。提供令牌（hub-token）后允许的请求更多。',
   'log.customCode':
     '该模型自带代码。如果您信任它，请给引擎相应的参数，例如 --trust-remote-code；另一种办法是使用本身就认识该架构的引擎。',
