@@ -144,7 +144,10 @@ describe('a VerticalPodAutoscaler', () => {
   });
 
   test('is of the engine by its own policy before that of all containers', async () => {
-    const [all, own] = [{ containerName: '*', mode: 'Off' }, { containerName: 'engine', controlledResources: ['cpu'] }];
+    const [all, own] = [
+      { containerName: '*', mode: 'Off' },
+      { containerName: 'engine', controlledResources: ['cpu'] },
+    ];
     set({}, [all, own]);
     expect((await look()).unknown).toMatch(/the cpu that it recommends/);
     set({}, [all]);

@@ -85,12 +85,7 @@ async function verticalOfOthers(
   revision: string | undefined,
 ): Promise<readonly Reason[]> {
   const { namespace, name, workload } = service;
-  const found = await listed<VerticalAutoscaler>(
-    cluster,
-    'autoscaling.k8s.io/v1',
-    'VerticalPodAutoscaler',
-    namespace,
-  );
+  const found = await listed<VerticalAutoscaler>(cluster, 'autoscaling.k8s.io/v1', 'VerticalPodAutoscaler', namespace);
   if (found.length === 0) return [];
   const targets = (await versions(cluster, namespace, name)).map(one => `${one.kind} ${one.metadata.name}`);
   // a version may have one before its first pod
