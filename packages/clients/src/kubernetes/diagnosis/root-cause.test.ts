@@ -32,6 +32,13 @@ test.each<[string, string, string, RegExp | undefined]>([
     'torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 524.00 MiB. GPU 0 has a total capacity of 15.77 GiB of which 137.12 MiB is free.',
     /memory of the GPU is too small/,
   ],
+  // https://docs.nvidia.com/cuda/cuda-runtime-api/group__CUDART__TYPES.html, cudaErrorDevicesUnavailable
+  [
+    'a GPU that another program has for itself',
+    vllm('torch.AcceleratorError: CUDA error: CUDA-capable device(s) is/are busy or unavailable'),
+    'torch.AcceleratorError: CUDA error: CUDA-capable device(s) is/are busy or unavailable',
+    /^Another program has a GPU of the node for itself/,
+  ],
   // https://github.com/gpuopenanalytics/pynvml names its classes so
   [
     'a driver that was updated, in the words of NVML',

@@ -83,6 +83,8 @@ export const deployTexts = {
     'This version of the engine does not know an argument, or not that value of it: correct engine.arguments.',
   'log.gpuBroken':
     'A GPU of the node is broken: cordon the node, look at `nvidia-smi -q -d ECC` and the kernel log there, and reset or replace the GPU.',
+  'log.gpuTaken':
+    'Another program has a GPU of the node for itself, or it is divided by MIG and has no instance: look at the compute mode, the processes and MIG in `nvidia-smi` there.',
   'log.nccl':
     'The GPUs of the pod do not reach each other by NCCL. With NCCL_DEBUG=INFO the log says why; often it is too little shared memory, a GPU that is broken, or a network between nodes that is closed.',
   'log.group':

@@ -66,6 +66,8 @@ export const deployChinese: Record<keyof typeof deployTexts, string> = {
   'log.arguments': '此版本的引擎不认识某个参数或该参数的这个值：请更正 engine.arguments。',
   'log.gpuBroken':
     '节点的一个 GPU 已损坏：请封锁（cordon）该节点，在节点上查看 `nvidia-smi -q -d ECC` 和内核日志，并重置或更换该 GPU。',
+  'log.gpuTaken':
+    '节点的某个 GPU 被另一个程序独占，或已启用 MIG 但没有实例：请在该节点用 `nvidia-smi` 查看其计算模式、进程和 MIG。',
   'log.nccl':
     'Pod 的 GPU 之间无法通过 NCCL 通信。设置 NCCL_DEBUG=INFO 后日志会说明原因；常见原因是共享内存太小、GPU 损坏，或节点之间的网络不通。',
   'log.group': '该组的 Pod 没有及时找到彼此：请检查它们是否都已启动，以及是否有 NetworkPolicy 把它们隔开。',
