@@ -545,8 +545,8 @@ test('the pods go where workload says, beside what their GPU class says', () => 
     imagePullSecrets: [{ name: 'hello-registry' }, { name: 'team-registry' }],
     priorityClassName: 'serving',
     runtimeClassName: 'nvidia',
-    nodeSelector: { pool: 'h100' },
   });
+  expect(spec.nodeSelector).toEqual({ pool: 'h100' });
   expect(spec.tolerations).toContainEqual({ key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' });
   expect(spec.tolerations).toContainEqual({ key: 'team', operator: 'Equal', value: 'llm', effect: 'NoSchedule' });
   const [deployment] = versionObjects(placed, engineProfile('vllm'), '1a2b3c4d', spec, 1, undefined);
@@ -555,6 +555,12 @@ test('the pods go where workload says, beside what their GPU class says', () => 
     metadata: { labels: queue },
     spec: { template: { metadata: { labels: queue }, spec: { dnsPolicy: 'None' } } },
   });
+});
+
+test('pods without a GPU go to Linux, also where nodes with Windows have no taint', () => {
+  const nodeSelector = { pool: 'cpu' };
+  const spec = podSpec(service({ workload: { nodeSelector } }), engineProfile('llamacpp'), image, undefined);
+  expect(spec).toMatchObject({ nodeSelector: { 'kubernetes.io/os': 'linux', pool: 'cpu' } });
 });
 
 test('several nodes: the first answers, the others have the same engine with a rank of their own', () => {

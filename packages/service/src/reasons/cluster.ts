@@ -63,6 +63,7 @@ export const clusterTexts = {
   'room.nodeIs': '1 is {{why}}',
   'room.nodesAre': '{{number}} are {{why}}',
   'room.notReady': 'not ready or cordoned',
+  'room.otherSystem': 'without Linux',
   'room.noClass': 'without {{gpu}}',
   'room.noLabel': 'without the label {{label}} of workload.nodeSelector',
   'room.tainted': 'with the taint {{taint}}, which the pods do not tolerate',

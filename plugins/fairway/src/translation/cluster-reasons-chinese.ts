@@ -61,6 +61,7 @@ export const clusterReasonsChinese: Record<keyof typeof clusterTexts, string> = 
   'room.nodeIs': '1 个{{why}}',
   'room.nodesAre': '{{number}} 个{{why}}',
   'room.notReady': '未就绪或已被封锁（cordon）',
+  'room.otherSystem': '不是 Linux',
   'room.noClass': '没有 {{gpu}}',
   'room.noLabel': '没有 workload.nodeSelector 的标签 {{label}}',
   'room.tainted': '有这些 Pod 不容忍的污点 {{taint}}',
