@@ -14,6 +14,7 @@ const image = `registry.example/hello@${digest}`;
 interface Container {
   args: string[];
   command: string[];
+  env: { name: string; value: string }[];
   resources: { requests: Record<string, string>; limits: Record<string, string> };
   securityContext: object;
 }

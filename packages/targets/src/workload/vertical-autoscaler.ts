@@ -40,5 +40,5 @@ export function resizing({ metadata, spec = {} }: VerticalAutoscaler, service: S
   };
   const evicts = evicting.includes(mode) && (service.scaling?.max ?? service.resources.replicas) >= minReplicas;
   const resized = reasonOf('others.resized', values);
-  return evicts ? listOf('list.then', [resized, reasonOf('others.evicts')]) : resized;
+  return evicts ? reasonOf('list.then', { first: resized, second: reasonOf('others.evicts') }) : resized;
 }
