@@ -14,6 +14,7 @@ const image = `registry.example/hello@${digest}`;
 interface Container {
   args: string[];
   command: string[];
+  env: { name: string; value: string }[];
   resources: { requests: Record<string, string>; limits: Record<string, string> };
   securityContext: object;
 }
@@ -53,6 +54,16 @@ test('pods run without privileges', () => {
     capabilities: { drop: ['ALL'] },
   });
   expect(spec).not.toHaveProperty('imagePullSecrets');
+});
+
+// without, getpass.getuser() of Python ends for a number that the image does not know (https://github.com/vllm-project/vllm/issues/44548)
+test('the user of a pod has a name and a home, whatever its number', () => {
+  expect(container(podSpec(service(), engineProfile('vllm'), image, undefined)).env).toEqual(
+    expect.arrayContaining([
+      { name: 'HOME', value: '/tmp' },
+      { name: 'USER', value: 'serving' },
+    ]),
+  );
 });
 
 test('the engine gets its command and its whole command line', () => {
@@ -535,8 +546,8 @@ test('the pods go where workload says, beside what their GPU class says', () => 
     imagePullSecrets: [{ name: 'hello-registry' }, { name: 'team-registry' }],
     priorityClassName: 'serving',
     runtimeClassName: 'nvidia',
-    nodeSelector: { pool: 'h100' },
   });
+  expect(spec.nodeSelector).toEqual({ pool: 'h100' });
   expect(spec.tolerations).toContainEqual({ key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' });
   expect(spec.tolerations).toContainEqual({ key: 'team', operator: 'Equal', value: 'llm', effect: 'NoSchedule' });
   const [deployment] = versionObjects(placed, engineProfile('vllm'), '1a2b3c4d', spec, 1, undefined);
@@ -545,6 +556,12 @@ test('the pods go where workload says, beside what their GPU class says', () => 
     metadata: { labels: queue },
     spec: { template: { metadata: { labels: queue }, spec: { dnsPolicy: 'None' } } },
   });
+});
+
+test('pods without a GPU go to Linux, also where nodes with Windows have no taint', () => {
+  const nodeSelector = { pool: 'cpu' };
+  const spec = podSpec(service({ workload: { nodeSelector } }), engineProfile('llamacpp'), image, undefined);
+  expect(spec).toMatchObject({ nodeSelector: { 'kubernetes.io/os': 'linux', pool: 'cpu' } });
 });
 
 test('several nodes: the first answers, the others have the same engine with a rank of their own', () => {

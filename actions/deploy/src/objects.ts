@@ -125,9 +125,12 @@ export function podSpec(
           behindProxy ? argument.replaceAll('0.0.0.0', '127.0.0.1') : argument,
         ),
         ports: [{ name: 'http', containerPort: behindProxy ? meshPort(service) : port, protocol: 'TCP' }],
-        // engines write caches to the home folder, which is read-only in the image
+        // engines write caches to the home folder, which is read-only in the image, and PyTorch ends where its user has no name, as those of OpenShift
         env: [
-          ...Object.entries({ HOME: '/tmp', ...profile.environment }).map(([name, value]) => ({ name, value })),
+          ...Object.entries({ HOME: '/tmp', USER: 'serving', ...profile.environment }).map(([name, value]) => ({
+            name,
+            value,
+          })),
           ...model.environment,
         ],
         // no CPU limit: throttling in the middle of a token costs latency and frees nothing that others may not take anyway

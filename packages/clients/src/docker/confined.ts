@@ -6,7 +6,7 @@ export const confined = {
   Tmpfs: { '/tmp': 'rw,exec,mode=1777' },
 };
 
-/** Variables of a container; HOME is /tmp as in a pod. */
+/** Variables of a container; HOME is /tmp and USER a name, as in a pod. */
 export function podEnvironment(more: Readonly<Record<string, string>> | undefined): string[] {
-  return Object.entries({ HOME: '/tmp', ...more }).map(([name, value]) => `${name}=${value}`);
+  return Object.entries({ HOME: '/tmp', USER: 'serving', ...more }).map(([name, value]) => `${name}=${value}`);
 }

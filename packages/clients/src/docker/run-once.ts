@@ -12,7 +12,7 @@ export interface Ran {
 export interface RunOnceRequest {
   readonly image: string;
   readonly command: readonly [string, ...string[]];
-  /** Beside HOME, which is /tmp as in a pod. */
+  /** Beside HOME and USER, which are as in a pod. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Milliseconds after which it is killed. */
   readonly timeout: number;

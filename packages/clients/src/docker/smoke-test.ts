@@ -17,7 +17,7 @@ export interface SmokeRequest {
   readonly command?: readonly string[];
   /** The engine's arguments for the port it shall listen on and the address it shall bind. */
   arguments(port: number, address: string): readonly string[];
-  /** Beside HOME, which is /tmp as in a pod. */
+  /** Beside HOME and USER, which are as in a pod. */
   readonly environment?: Readonly<Record<string, string>>;
   /** The port inside the container where it has its own network. */
   readonly port: number;

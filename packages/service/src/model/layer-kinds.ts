@@ -31,6 +31,9 @@ const words: Readonly<Record<string, LayerKind>> = {
   // MiniCPM-SALA
   minicpm4: 'full',
   'lightning-attn': 'state',
+  // Jet-Nemotron, whose windows SGLang holds as a whole (python/sglang/srt/configs/jet_nemotron.py); no other engine here knows it
+  jet: 'state',
+  swa: 'full',
   mlp: 'none',
   moe: 'none',
   // the letters of hybrid_override_pattern (Nemotron-H) and of a sliding_window_pattern (EXAONE 4)

@@ -12,6 +12,7 @@ export function stateBytes(config: ConfigValues): number | undefined {
     xlstm(config) ??
     delta(config) ??
     gatedDelta(config) ??
+    jet(config) ??
     mamba2(config) ??
     mamba(config) ??
     lightning(config) ??
@@ -58,6 +59,17 @@ function gatedDelta(config: ConfigValues): number | undefined {
   if (valueHeads === undefined || keyDim === undefined || valueDim === undefined) return undefined;
   const channels = 2 * (config.number('linear_num_key_heads') ?? valueHeads) * keyDim + valueHeads * valueDim;
   return valueHeads * keyDim * valueDim + channels * ((config.number('linear_conv_kernel_dim') ?? 1) - 1);
+}
+
+/** Jet-Nemotron, as SGLang holds it: the state of Mamba 2 (`mamba2_cache_params`). */
+function jet(config: ConfigValues): number | undefined {
+  const block = config.inner('efficient_attention_config')?.inner('jet');
+  const heads = block?.number('num_heads');
+  const keyDim = block?.number('head_dim');
+  const wider = block?.get('expand_v');
+  if (heads === undefined || keyDim === undefined || typeof wider !== 'number') return undefined;
+  const valueDim = Math.floor(keyDim * wider);
+  return heads * (keyDim * valueDim + (2 * keyDim + valueDim) * ((block?.number('conv_size') ?? 1) - 1));
 }
 
 /** Mamba 2 (Nemotron-H, Bamba, Granite 4, Zamba 2, Falcon H1). */

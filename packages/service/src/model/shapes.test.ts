@@ -178,6 +178,19 @@ test.each<[string, object, number]>([
     },
     4 * 128 * 128,
   ],
+  // (heads, value, key) and the last 3 of values, keys and as many more: Mamba2StateShape.create of python/sglang/srt/configs/mamba_utils.py
+  [
+    'Jet-Nemotron, by SGLang',
+    {
+      model_type: 'jet_nemotron',
+      layer_types: ['jet', 'attn'],
+      efficient_attention_config: {
+        jet: { mode: 'chunk', expand_v: 2, num_heads: 12, head_dim: 96, norm_eps: '1e-5', conv_size: 4 },
+        swa: { window_size: 1152 },
+      },
+    },
+    12 * 192 * 96 + (12 * 192 + 2 * 12 * 96) * 3,
+  ],
   ['MiniMax', { model_type: 'minimax', layer_types: ['linear_attention', 'full_attention'] }, 8 * 64 * 64],
   ['Ring', { layer_group_size: 2 }, 8 * 64 * 64],
   [

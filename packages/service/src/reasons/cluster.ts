@@ -22,6 +22,9 @@ export const clusterTexts = {
     'The {{autoscaler}} scales {{version}}, a version of this service. With `release.surge` below `resources.replicas`, or with `gateway.own`, a release moves pods from one version to the other, and the autoscaler would put back what the release takes. Delete the {{autoscaler}}.',
   'others.scaled':
     'The {{autoscaler}} scales {{version}}, a version of this service. It does not scale the next version, which has another name and `resources.replicas` pods. Have `scaling` in fairway.yaml scale every version (docs/scaling.md), and delete the {{autoscaler}} after that delivery.',
+  'others.resized':
+    'The {{autoscaler}} (updateMode {{mode}}) gives pods of {{version}}, a version of this service, the {{resources}} that it recommends from their use, in place of what `resources` in fairway.yaml says; limits follow in proportion. An engine that then needs more than it did before starts slowly or ends out of memory. Set `updateMode: "Off"`, with which it only recommends, or `mode: "Off"` for the container `engine` in its `containerPolicies`.',
+  'others.evicts': 'To change pods that run it evicts them, and each loads its model anew.',
   'others.secondBudget':
     'The PodDisruptionBudget {{budget}} selects the pods of this service, and each version has one of its own. Kubernetes evicts no pod that two select, so draining its node never ends. Give its selector the expression `app.kubernetes.io/managed-by NotIn (fairway)`.',
   'others.noEviction':
@@ -60,6 +63,7 @@ export const clusterTexts = {
   'room.nodeIs': '1 is {{why}}',
   'room.nodesAre': '{{number}} are {{why}}',
   'room.notReady': 'not ready or cordoned',
+  'room.otherSystem': 'without Linux',
   'room.noClass': 'without {{gpu}}',
   'room.noLabel': 'without the label {{label}} of workload.nodeSelector',
   'room.tainted': 'with the taint {{taint}}, which the pods do not tolerate',

@@ -21,8 +21,11 @@ export const podTexts = {
   'pod.evicted': 'The {{node}} evicted the pod {{pod}}: {{words}}',
   'pod.evictedForDisk':
     'The {{node}} evicted the pod {{pod}}: {{words}} It wrote more to its disk than the node has: write less there, or ask for a node with more.',
+  'pod.evictedForLimit':
+    'The {{node}} evicted the pod {{pod}}: {{words}} It wrote more to its disk than its limit: write less there, or raise the limit with workload.patches (limits.ephemeral-storage of the container, or the sizeLimit of the volume). A cluster may set one for pods that state none, as GKE Autopilot does.',
   'pod.evictedForMemory':
     'The {{node}} evicted the pod {{pod}}: {{words}} Raise resources.memory in fairway.yaml to what the engine uses.',
+  'pod.underPressure': 'The {{node}} takes no such pod at the moment, and did not start the pod {{pod}}: {{words}}',
   'pod.labelsChanged': 'The labels of the {{node}} changed and no longer match the pod {{pod}}: {{words}}',
   'pod.preempted': 'The pod {{pod}} gave way to one of a higher priority: {{words}}',
   'pod.nodeShutsDown': 'The {{node}} shuts down and ended the pod {{pod}}: {{words}}',
@@ -57,6 +60,7 @@ export const podTexts = {
   'gpus.enough': 'enough free GPUs',
   'pod.noRoom':
     'No node has enough {{resources}} left for the pod {{pod}}: {{words}} Lower resources in fairway.yaml, or add a node.',
+  'pod.noRoomElse': '{{cause}} Further nodes may have room and cannot take it: {{reasons}}.',
   'pod.noneOf': 'None of {{total}} nodes can take the pod {{pod}}: {{reasons}}. The scheduler says: {{words}}',
   'pod.noClaim':
     'The {{kind}} {{claim}} that the pod {{pod}} names is not in its namespace: make it, or correct its name in fairway.yaml. The scheduler says: {{words}}',
@@ -82,6 +86,8 @@ export const podTexts = {
   'pod.runtime': 'The {{node}} lacks the container runtime that the pod {{pod}} asks for: {{words}}',
   'pod.sandbox': 'The container runtime cannot make room for the pod {{pod}}: {{words}}',
   'pod.network': 'The network of the pod {{pod}} cannot be set up: {{words}}',
+  'pod.noAddress':
+    'The {{node}} has no network address left for the pod {{pod}}: {{words}}. It gets one when a pod there ends. Give the nodes a larger subnet or range of pods, or let another node take it.',
   'pod.gate': 'The containers of the pod {{pod}} are ready, and a readiness gate is not: {{words}}',
 
   // images

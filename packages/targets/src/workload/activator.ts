@@ -10,6 +10,7 @@ import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import { permissions } from '@fairway/clients/kubernetes/permissions';
 import type { Permission } from '@fairway/clients/kubernetes/permissions';
 import { ownAccount } from './own-account.ts';
+import { onLinux } from './placement.ts';
 
 const managedBy = 'app.kubernetes.io/managed-by';
 
@@ -99,6 +100,7 @@ function podSpec(service: Service, revision: string, image: string): Readonly<Re
   return {
     serviceAccountName: name,
     enableServiceLinks: false,
+    nodeSelector: onLinux,
     // answers that began while it held their requests go through it
     terminationGracePeriodSeconds: longestStreamSeconds(service),
     securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },

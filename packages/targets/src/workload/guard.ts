@@ -7,6 +7,7 @@ import { releaseLeaseName, routeNames, serviceLabels, versionName } from '@fairw
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import { workloadKind } from '@fairway/clients/kubernetes/workload-kinds';
 import { ownAccount } from './own-account.ts';
+import { onLinux } from './placement.ts';
 import { scalerRule } from './scaler.ts';
 
 /** What the guard of a release needs to know. */
@@ -87,6 +88,7 @@ export function guardObjects(guarded: Guarded, image: string): readonly Kubernet
             serviceAccountName: metadata.name,
             restartPolicy: 'OnFailure',
             enableServiceLinks: false,
+            nodeSelector: onLinux,
             securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
             containers: [
               {

@@ -15,6 +15,7 @@ export type NodeAnswer = { readonly pods: number } | { readonly why: Reason };
 export function podsOnNode(node: Node, need: PodNeed, pods: readonly PodContainers[]): NodeAnswer {
   const { labels = {} } = node.metadata;
   if (!takesPods(node)) return { why: reasonOf('room.notReady') };
+  if ((labels['kubernetes.io/os'] ?? 'linux') !== 'linux') return { why: reasonOf('room.otherSystem') };
   if (need.gpu) {
     const offered = quantity(node.status?.allocatable?.[need.gpu.resource]);
     const gpus = nodeGpus(labels, need.gpu.resource, offered);

@@ -8,6 +8,7 @@ import { ofOthers } from './of-others.ts';
 
 const kinds = {
   '/apis/apps/v1': ['deployments', 'Deployment'],
+  '/apis/autoscaling.k8s.io/v1': ['verticalpodautoscalers', 'VerticalPodAutoscaler'],
   '/apis/autoscaling/v2': ['horizontalpodautoscalers', 'HorizontalPodAutoscaler'],
   '/apis/keda.sh/v1alpha1': ['scaledobjects', 'ScaledObject'],
   '/apis/policy/v1': ['poddisruptionbudgets', 'PodDisruptionBudget'],
@@ -35,6 +36,7 @@ beforeEach(() => {
     deployments: [{ metadata: { name: 'hello-1a2b3c4d', labels: revisionLabels('hello', '1a2b3c4d') } }],
     horizontalpodautoscalers: [],
     scaledobjects: [],
+    verticalpodautoscalers: [],
     poddisruptionbudgets: [],
   };
 });
@@ -100,6 +102,72 @@ describe('an autoscaler of somebody else', () => {
 
   test('that the login may not see is not looked for', async () => {
     objects = { ...objects, horizontalpodautoscalers: 403, scaledobjects: 403, poddisruptionbudgets: 403 };
+    expect(await look()).toEqual({});
+  });
+});
+
+// the modes and defaults of vertical-pod-autoscaler/docs/quickstart.md in https://github.com/kubernetes/autoscaler
+describe('a VerticalPodAutoscaler', () => {
+  const targetRef = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'hello-1a2b3c4d' };
+  const set = (updatePolicy?: object, containerPolicies?: object[], more: object = {}) => {
+    const spec = { targetRef, updatePolicy, resourcePolicy: { containerPolicies }, ...more };
+    objects['verticalpodautoscalers'] = [{ metadata: { name: 'goldilocks-hello' }, spec }];
+  };
+
+  test.each([undefined, 'Auto', 'Recreate', 'InPlaceOrRecreate'])(
+    'with the mode %s evicts pods that serve',
+    async updateMode => {
+      set(updateMode ? { updateMode } : undefined);
+      expect(await look()).toEqual({
+        unknown: expect.stringMatching(
+          /^The VerticalPodAutoscaler llm\/goldilocks-hello .* gives pods of hello-1a2b3c4d, .* the cpu and memory .* it evicts them, and each loads its model anew\.$/,
+        ),
+      });
+    },
+  );
+
+  test.each<[string, object | undefined, object]>([
+    ['Initial', { updateMode: 'Initial' }, {}],
+    ['InPlace', { updateMode: 'InPlace' }, {}],
+    ['Recreate beside a single pod', { updateMode: 'Recreate' }, { resources: { replicas: 1 } }],
+    ['Recreate from three pods on', { updateMode: 'Recreate', minReplicas: 3 }, {}],
+  ])('with the mode %s changes what pods are created with', async (_what, policy, service) => {
+    set(policy);
+    expect((await look(service)).unknown).toMatch(/it recommends from their use.*`containerPolicies`\.$/);
+  });
+
+  test('evicts a single pod where it may, and those that a scaler adds', async () => {
+    set({ minReplicas: 1 });
+    expect((await look({ resources: { replicas: 1 } })).unknown).toMatch(/it evicts them/);
+    set();
+    expect((await look({ resources: { replicas: 1 }, scaling })).unknown).toMatch(/it evicts them/);
+  });
+
+  test('is of the engine by its own policy before that of all containers', async () => {
+    const [all, own] = [
+      { containerName: '*', mode: 'Off' },
+      { containerName: 'engine', controlledResources: ['cpu'] },
+    ];
+    set({}, [all, own]);
+    expect((await look()).unknown).toMatch(/the cpu that it recommends/);
+    set({}, [all]);
+    expect(await look()).toEqual({});
+  });
+
+  test('of the version that is about to be deployed counts too', async () => {
+    set({}, [], { targetRef: { ...targetRef, name: 'hello-00000000' } });
+    expect(await look()).toEqual({});
+    expect((await look({}, '00000000')).unknown).toMatch(/pods of hello-00000000/);
+  });
+
+  test('that only recommends, or is of another, is nothing', async () => {
+    set({ updateMode: 'Off' });
+    expect(await look()).toEqual({});
+    set({}, [{ containerName: 'engine', mode: 'Off' }]);
+    expect(await look()).toEqual({});
+    set({}, [], { targetRef: { ...targetRef, kind: 'StatefulSet' } });
+    expect(await look()).toEqual({});
+    objects = { ...objects, verticalpodautoscalers: 403 };
     expect(await look()).toEqual({});
   });
 });

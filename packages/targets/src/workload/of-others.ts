@@ -6,6 +6,7 @@ import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { revisionLabel, revisionLabels, versionName } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import { ifAllowed } from '@fairway/clients/if-allowed';
+import { resizing, type VerticalAutoscaler } from './vertical-autoscaler.ts';
 import { versions } from './versions.ts';
 
 interface Autoscaler extends KubernetesObject {
@@ -31,14 +32,18 @@ export interface OthersAnswer {
 }
 
 /**
- * What others have put at the pods of a service: autoscalers at its versions, and disruption budgets that select their pods. What the login may not
- * list is not looked at.
+ * What others have put at the pods of a service: autoscalers of either direction at its versions, and disruption budgets that select their pods. What
+ * the login may not list is not looked at.
  * @param revision the version that is about to be deployed, where that is known
  */
 export async function ofOthers(cluster: Cluster, service: Service, revision?: string): Promise<OthersAnswer> {
   const { fights, said } = await autoscalersOfOthers(cluster, service, revision);
   if (fights) return { missing: fights };
-  const all = [...said, ...(await budgetsOfOthers(cluster, service))];
+  const all = [
+    ...said,
+    ...(await verticalOfOthers(cluster, service, revision)),
+    ...(await budgetsOfOthers(cluster, service)),
+  ];
   return all.length > 0 ? { unknown: listOf('list.then', all) } : {};
 }
 
@@ -72,6 +77,23 @@ async function autoscalersOfOthers(
     said.push(reasonOf('others.scaled', values));
   }
   return { said };
+}
+
+async function verticalOfOthers(
+  cluster: Cluster,
+  service: Service,
+  revision: string | undefined,
+): Promise<readonly Reason[]> {
+  const { namespace, name, workload } = service;
+  const found = await listed<VerticalAutoscaler>(cluster, 'autoscaling.k8s.io/v1', 'VerticalPodAutoscaler', namespace);
+  if (found.length === 0) return [];
+  const targets = (await versions(cluster, namespace, name)).map(one => `${one.kind} ${one.metadata.name}`);
+  // a version may have one before its first pod
+  if (revision) targets.push(`${workload.kind} ${versionName(name, revision)}`);
+  return found.flatMap(one => {
+    const { kind, name: target } = one.spec?.targetRef ?? {};
+    return targets.includes(`${kind} ${target}`) ? (resizing(one, service) ?? []) : [];
+  });
 }
 
 /** Budgets with which a drain of a node of the pods does not end. */

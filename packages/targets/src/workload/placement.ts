@@ -4,10 +4,14 @@ import type { Service } from '@fairway/service';
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** A label that every kubelet sets. Nodes with Windows have a taint at some clouds alone, and no GPU of a class. */
+export const onLinux = { 'kubernetes.io/os': 'linux' } as const;
+
 /** Where the scheduler may put the pods and how the node runs them: what the GPU class and `workload` say. */
 export function placement({ workload, resources }: Service): Fields {
-  const { priorityClass, runtimeClass, nodeSelector } = workload;
+  const { priorityClass, runtimeClass } = workload;
   const gpu = resources.gpu && deviceOf(resources.gpu);
+  const nodeSelector = { ...(gpu ? {} : onLinux), ...workload.nodeSelector };
   const tolerations = [...(gpu ? gpuTolerations(gpu) : []), ...workload.tolerations];
   return {
     ...(priorityClass ? { priorityClassName: priorityClass } : {}),

@@ -197,6 +197,14 @@ test('nodes that can never hold the pods are named by what is wrong with them', 
   expect(await look({ workload: { tolerations: [{ key: 'team', operator: 'Exists' }] } })).toEqual({});
 });
 
+test('nodes with Windows have no room, also where they have no taint', async () => {
+  const resources = { cpu: '8', memory: '32Gi', replicas: 2 };
+  objects['nodes'] = [node('win', 0, { labels: { 'kubernetes.io/os': 'windows' } })];
+  expect((await look({ resources })).missing).toContain('of 1 node 1 is without Linux');
+  objects['nodes'] = [node('linux', 0, { labels: { 'kubernetes.io/os': 'linux' } })];
+  expect(await look({ resources })).toEqual({});
+});
+
 test('a release needs room for the candidate beside the version that serves', async () => {
   objects['nodes'] = [node('a')];
   objects['deployments'] = [version('old', 2, true)];

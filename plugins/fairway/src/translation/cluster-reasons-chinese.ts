@@ -21,6 +21,9 @@ export const clusterReasonsChinese: Record<keyof typeof clusterTexts, string> = 
     '{{autoscaler}} 会扩缩本服务的版本 {{version}}。当 `release.surge` 小于 `resources.replicas` 或使用 `gateway.own` 时，发布会把 Pod 从一个版本移到另一个版本，而该自动扩缩器会把发布取走的 Pod 加回来。请删除 {{autoscaler}}。',
   'others.scaled':
     '{{autoscaler}} 会扩缩本服务的版本 {{version}}。它不会扩缩下一个版本，后者名称不同，并有 `resources.replicas` 个 Pod。请用 fairway.yaml 中的 `scaling` 扩缩每个版本（docs/scaling.md），并在那次交付后删除 {{autoscaler}}。',
+  'others.resized':
+    '{{autoscaler}}（updateMode 为 {{mode}}）会按使用情况向本服务的版本 {{version}} 的 Pod 写入其推荐的 {{resources}}，取代 fairway.yaml 中 `resources` 的值；limits 按比例随之变化。之后需要更多资源的引擎会启动缓慢，或因内存不足而终止。请设置 `updateMode: "Off"`，使其只给出推荐；或在其 `containerPolicies` 中为容器 `engine` 设置 `mode: "Off"`。',
+  'others.evicts': '为了更改正在运行的 Pod，它会驱逐这些 Pod，而每个 Pod 都要重新加载模型。',
   'others.secondBudget':
     'PodDisruptionBudget {{budget}} 选中了本服务的 Pod，而每个版本都有自己的 PodDisruptionBudget。Kubernetes 不会驱逐被两个 PodDisruptionBudget 选中的 Pod，因此排空其节点永远不会结束。请在其选择器中加入表达式 `app.kubernetes.io/managed-by NotIn (fairway)`。',
   'others.noEviction':
@@ -58,6 +61,7 @@ export const clusterReasonsChinese: Record<keyof typeof clusterTexts, string> = 
   'room.nodeIs': '1 个{{why}}',
   'room.nodesAre': '{{number}} 个{{why}}',
   'room.notReady': '未就绪或已被封锁（cordon）',
+  'room.otherSystem': '不是 Linux',
   'room.noClass': '没有 {{gpu}}',
   'room.noLabel': '没有 workload.nodeSelector 的标签 {{label}}',
   'room.tainted': '有这些 Pod 不容忍的污点 {{taint}}',

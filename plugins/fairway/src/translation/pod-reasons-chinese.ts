@@ -18,8 +18,11 @@ export const podReasonsChinese: Record<keyof typeof podTexts, string> = {
   'pod.evicted': '{{node}}驱逐了 Pod {{pod}}：“{{words}}”。',
   'pod.evictedForDisk':
     '{{node}}驱逐了 Pod {{pod}}：“{{words}}”。写入磁盘的数据超出了节点的容量：请减少写入，或申请磁盘更大的节点。',
+  'pod.evictedForLimit':
+    '{{node}}驱逐了 Pod {{pod}}：“{{words}}”。写入磁盘的数据超出了其限制：请减少写入，或用 workload.patches 提高该限制（容器的 limits.ephemeral-storage，或卷的 sizeLimit）。集群可能为未声明限制的 Pod 设置限制，例如 GKE Autopilot。',
   'pod.evictedForMemory':
     '{{node}}驱逐了 Pod {{pod}}：“{{words}}”。请将 fairway.yaml 中的 resources.memory 提高到引擎的实际用量。',
+  'pod.underPressure': '{{node}}目前不接受此类 Pod，没有启动 Pod {{pod}}：“{{words}}”。',
   'pod.labelsChanged': '{{node}}的标签已更改，不再与 Pod {{pod}} 匹配：“{{words}}”。',
   'pod.preempted': 'Pod {{pod}} 被优先级更高的 Pod 抢占：“{{words}}”。',
   'pod.nodeShutsDown': '{{node}}正在关闭，并终止了 Pod {{pod}}：“{{words}}”。',
@@ -53,6 +56,7 @@ export const podReasonsChinese: Record<keyof typeof podTexts, string> = {
   'gpus.enough': '足够的空闲 GPU',
   'pod.noRoom':
     '没有节点剩余足够的资源（{{resources}}）来运行 Pod {{pod}}：“{{words}}”。请降低 fairway.yaml 中的 resources，或添加节点。',
+  'pod.noRoomElse': '{{cause}}其他节点可能有空间，但不能运行它：{{reasons}}。',
   'pod.noneOf': '{{total}} 个节点都不能运行 Pod {{pod}}：{{reasons}}。调度器的消息：“{{words}}”。',
   'pod.noClaim':
     'Pod {{pod}} 指定的 {{kind}} {{claim}} 不在其命名空间中：请创建它，或更正 fairway.yaml 中的名称。调度器说：“{{words}}”。',
@@ -76,6 +80,8 @@ export const podReasonsChinese: Record<keyof typeof podTexts, string> = {
   'pod.runtime': '{{node}}没有 Pod {{pod}} 所要求的容器运行时：“{{words}}”。',
   'pod.sandbox': '容器运行时无法创建 Pod {{pod}} 的沙箱：“{{words}}”。',
   'pod.network': '无法设置 Pod {{pod}} 的网络：“{{words}}”。',
+  'pod.noAddress':
+    '{{node}}没有可分配给 Pod {{pod}} 的网络地址：“{{words}}”。该节点上有 Pod 结束后，它才能得到地址。请为节点提供更大的子网或 Pod 地址范围，或让其他节点运行它。',
   'pod.gate': 'Pod {{pod}} 的容器已就绪，但有一个就绪门控（readiness gate）未满足：“{{words}}”。',
 
   'image.unnamed': '镜像',

@@ -83,7 +83,9 @@ function preparation(pod: Pod, events: readonly ClusterEvent[]): Diagnosis | und
   if (started) return undefined;
   const name = pod.metadata.name;
   const node = nodePart(pod.spec?.nodeName);
-  const volume = events.find(({ reason }) => reason === 'FailedMount' || reason === 'FailedAttachVolume');
+  const volumes = events.filter(({ reason }) => mounting.has(reason ?? ''));
+  // the kubelet sums up every two minutes that it still waits, and not for what
+  const volume = volumes.find(({ message }) => !message?.startsWith('Unable to attach or mount')) ?? volumes[0];
   if (volume) return passing(reasonOf('pod.volume', { pod: name, words: volume.message ?? '' }));
   const devices = events.find(({ reason }) => reason === 'FailedPrepareDynamicResources');
   if (devices) return passing(reasonOf('pod.devices', { node, pod: name, words: closed(devices.message ?? '') }));
@@ -91,8 +93,16 @@ function preparation(pod: Pod, events: readonly ClusterEvent[]): Diagnosis | und
   if (!sandbox) return undefined;
   const words = sandbox.message ?? '';
   if (missingRuntime.test(words)) return passing(reasonOf('pod.runtime', { node, pod: name, words }));
+  if (noAddress.test(words))
+    return passing(reasonOf('pod.noAddress', { node, pod: name, words: words.replace(/\.$/, '') }));
   return passing(reasonOf(/network|\bCNI\b|netns/i.test(words) ? 'pod.network' : 'pod.sandbox', { pod: name, words }));
 }
+
+const mounting = new Set(['FailedMount', 'FailedAttachVolume', 'FailedMapVolume']);
+
+// the plugins of EKS, of GKE (host-local) and of AKS, and Cilium's
+const noAddress =
+  /failed to assign an IP address|no IP addresses available|(?:no|not enough) IPs available|no available addresses|range is full/i;
 
 // containerd, CRI-O and Docker
 const missingRuntime =

@@ -16,7 +16,8 @@ export function driverProblem(words: string): Reason | undefined {
   if (/no kernel image is available|not compatible with the current PyTorch|invalid device function/i.test(words))
     return reasonOf('driver.noCode');
   if (/forward compatibility was attempted on non supported HW/i.test(words)) return reasonOf('driver.compatibility');
-  if (/Driver\/library version mismatch/i.test(words)) return reasonOf('driver.updated');
+  if (/Driver\/library version mismatch|LibRmVersionMismatch|NVML\/RM version mismatch/i.test(words))
+    return reasonOf('driver.updated');
   // GPUs that NVSwitch connects, before their fabric manager runs
   if (/system not yet initialized|cudaErrorSystemNotReady/i.test(words)) return reasonOf('driver.fabric');
   if (closedGpu.test(words)) return reasonOf('driver.closedGpu');

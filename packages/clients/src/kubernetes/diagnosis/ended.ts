@@ -57,7 +57,14 @@ function disruptionOf(conditions: readonly Condition[] = []): Condition | undefi
   return conditions.find(({ type, status }) => type === 'DisruptionTarget' && status === 'True');
 }
 
-function evictedFor(message = ''): 'pod.evicted' | 'pod.evictedForDisk' | 'pod.evictedForMemory' {
+/** The words of `pkg/kubelet/eviction`. */
+function evictedFor(
+  message = '',
+): 'pod.evicted' | 'pod.underPressure' | 'pod.evictedForDisk' | 'pod.evictedForLimit' | 'pod.evictedForMemory' {
+  // a pod that had not begun, whose use says nothing
+  if (/The node had condition:/.test(message)) return 'pod.underPressure';
+  if (/exceed(?:s|ed) (?:the|its) (?:total |local ephemeral storage )?limit/i.test(message))
+    return 'pod.evictedForLimit';
   if (/ephemeral|EmptyDir/i.test(message)) return 'pod.evictedForDisk';
   return /memory/i.test(message) ? 'pod.evictedForMemory' : 'pod.evicted';
 }

@@ -137,6 +137,25 @@ const rows: readonly Row[] = [
     /EmptyDir volume "tmp" exceeds.* write less there/,
     waitsFor,
   ],
+  // the words of pkg/kubelet/eviction/helpers.go: localStorage limits, and nodeConditionMessageFmt of its admission
+  [
+    'eviction for the limit of a pod',
+    failed('Evicted', 'Pod ephemeral local storage usage exceeds the total limit of containers 1Gi. '),
+    /exceeds the total limit of containers 1Gi\. It wrote more to its disk than its limit: .*ephemeral-storage/,
+    waitsFor,
+  ],
+  [
+    'eviction for the limit of a container',
+    failed('Evicted', 'Container engine exceeded its local ephemeral storage limit "10Gi". '),
+    /It wrote more to its disk than its limit/,
+    waitsFor,
+  ],
+  [
+    'a node that lacks memory as the pod comes',
+    failed('Evicted', 'Pod was rejected: The node had condition: [MemoryPressure]. '),
+    /^The node n1 takes no such pod at the moment, and did not start the pod llm-x: .*\[MemoryPressure\]\.$/,
+    waitsFor,
+  ],
   [
     'eviction for memory',
     failed('Evicted', 'The node was low on resource: memory. Threshold quantity: 100Mi, available: 50Mi. '),
@@ -191,6 +210,31 @@ const rows: readonly Row[] = [
       `0/5 nodes are available: 2 node(s) had untolerated taint(s), 3 node(s) didn't match Pod's node affinity/selector.${preemption}`,
     ),
     /^None of 5 nodes can take the pod llm-x: a taint that it does not tolerate \(2 nodes\); another GPU class, or without the labels asked for \(3 nodes\)\./,
+    waitsFor,
+  ],
+  // filters run in the order of the plugins: a taint hides what a node has, and a volume is looked at where there is room
+  [
+    'GPU nodes with a taint beside nodes without GPUs',
+    unscheduled(
+      `0/5 nodes are available: 2 node(s) had untolerated taint {sku: gpu}, 3 Insufficient nvidia.com/gpu.${preemption}`,
+    ),
+    /^No node has 2 free GPUs .* Further nodes may have room and cannot take it: a taint that it does not tolerate \(sku: gpu\) \(2 nodes\)\.$/,
+    waitsFor,
+  ],
+  [
+    'a volume in another zone than the free GPUs',
+    unscheduled(
+      `0/4 nodes are available: 1 node(s) had volume node affinity conflict, 3 Insufficient nvidia.com/gpu.${preemption}`,
+    ),
+    /^No node has 2 free GPUs .* cannot take it: no way to its volume \(1 node\)\.$/,
+    waitsFor,
+  ],
+  [
+    'GPUs that are taken, and nodes of another class',
+    unscheduled(
+      "0/4 nodes are available: 1 Insufficient nvidia.com/gpu, 3 node(s) didn't match Pod's node affinity/selector.",
+    ),
+    /^No node has 2 free GPUs (?!.*Further nodes)/,
     waitsFor,
   ],
   [
@@ -268,6 +312,14 @@ const rows: readonly Row[] = [
       'FailedScheduling',
       'Failed to schedule pod, incompatible with nodepool "default", daemonset overhead={"cpu":"210m"}, no instance type satisfied resources {"cpu":"4","nvidia.com/gpu":"2"}',
     ),
+  ],
+  // newer ones name no pool
+  [
+    'a taint of the pool of Karpenter',
+    unscheduled('0/2 nodes are available: 2 Insufficient nvidia.com/gpu.'),
+    /The autoscaler adds no node: Failed to schedule pod, did not tolerate taint \(taint=nvidia\.com\/gpu=true:NoSchedule\)\.$/,
+    waitsFor,
+    event('FailedScheduling', 'Failed to schedule pod, did not tolerate taint (taint=nvidia.com/gpu=true:NoSchedule)'),
   ],
   [
     'the same words of the scheduler in an event',
@@ -731,6 +783,28 @@ const rows: readonly Row[] = [
       'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "0f": plugin type="calico" failed (add): connection is unauthorized',
     ),
   ],
+  // https://github.com/aws/amazon-vpc-cni-k8s, the plugin host-local, and https://github.com/Azure/azure-container-networking/issues/2999
+  ...[
+    'plugin type="aws-cni" name="aws-cni" failed (add): add cmd: failed to assign an IP address to container',
+    'plugin type="ptp" failed (add): failed to allocate for range 0: no IP addresses available in range set: 10.8.1.1-10.8.1.62',
+    'plugin type="azure-vnet" failed (add): IPAM Invoker Add failed with error: Failed to get IP address from CNS with error: AllocateIPConfig failed: not enough IPs available for 9c6a7f37, waiting on Azure CNS to allocate more',
+  ].map((words): Row => [
+    `a node without addresses: ${words.slice(0, 30)}`,
+    engine({ waiting: { reason: 'ContainerCreating' } }),
+    /^The node n1 has no network address left for the pod llm-x: .* It gets one when a pod there ends\./,
+    waitsFor,
+    event(
+      'FailedCreatePodSandBox',
+      `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "0f": ${words}`,
+    ),
+  ]),
+  [
+    'a volume without a file system',
+    engine({ waiting: { reason: 'ContainerCreating' } }),
+    /cannot mount a volume: MapVolume\.MapPodDevice failed/,
+    waitsFor,
+    event('FailedMapVolume', 'MapVolume.MapPodDevice failed for volume "pvc-0f" : rpc error: code = Internal'),
+  ],
   [
     'a runtime class of CRI-O',
     engine({ waiting: { reason: 'ContainerCreating' } }),
@@ -1000,6 +1074,18 @@ test.each(rows.map(row => [row[0], row] as const))('%s', (_state, [, given, caus
   const found = diagnosePod(given, seen ? [seen] : []);
   expect(found?.cause).toMatch(cause);
   expect(found?.final).toBe(ends === never);
+});
+
+test('the cause of a volume goes before what sums it up later', () => {
+  const sum =
+    'Unable to attach or mount volumes: unmounted volumes=[models], unattached volumes=[], failed to process volumes=[]: timed out waiting for the condition';
+  const cause =
+    'MountVolume.SetUp failed for volume "models" : rpc error: code = PermissionDenied desc = failed to get GCS bucket "llm"';
+  const seen = (message: string, lastTimestamp: string) => ({ ...event('FailedMount', message), lastTimestamp });
+  const given = engine({ waiting: { reason: 'ContainerCreating' } });
+  const later = seen(sum, '2026-01-01T00:02:00Z');
+  expect(diagnosePod(given, [seen(cause, '2026-01-01T00:01:00Z'), later])?.cause).toMatch(/PermissionDenied/);
+  expect(diagnosePod(given, [later])?.cause).toMatch(/timed out waiting/);
 });
 
 test('a pod that waits for a queue has not begun its start', () => {

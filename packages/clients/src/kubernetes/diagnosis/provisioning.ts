@@ -26,7 +26,8 @@ export function provisioning(events: readonly ClusterEvent[]): Provisioning | un
       case 'FailedScaleUp':
         return { coming: false, words };
       case 'FailedScheduling':
-        if (/nodepool|provisioner "/i.test(words)) return { coming: false, words };
+        // the scheduler's words begin with its count of nodes
+        if (words.startsWith('Failed to schedule pod, ')) return { coming: false, words };
         break;
     }
   }

@@ -32,6 +32,34 @@ test.each<[string, string, string, RegExp | undefined]>([
     'torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 524.00 MiB. GPU 0 has a total capacity of 15.77 GiB of which 137.12 MiB is free.',
     /memory of the GPU is too small/,
   ],
+  // https://docs.nvidia.com/cuda/cuda-runtime-api/group__CUDART__TYPES.html, cudaErrorDevicesUnavailable
+  [
+    'a GPU that another program has for itself',
+    vllm('torch.AcceleratorError: CUDA error: CUDA-capable device(s) is/are busy or unavailable'),
+    'torch.AcceleratorError: CUDA error: CUDA-capable device(s) is/are busy or unavailable',
+    /^Another program has a GPU of the node for itself/,
+  ],
+  // https://github.com/gpuopenanalytics/pynvml names its classes so
+  [
+    'a driver that was updated, in the words of NVML',
+    vllm('pynvml.NVMLError_LibRmVersionMismatch: RM has detected an NVML/RM version mismatch.'),
+    'pynvml.NVMLError_LibRmVersionMismatch: RM has detected an NVML/RM version mismatch.',
+    /driver of the node was updated while it ran/,
+  ],
+  [
+    'Triton without a compiler',
+    vllm(
+      'RuntimeError: Failed to find C compiler. Please specify via CC environment variable or set triton.knobs.build.impl.',
+    ),
+    'RuntimeError: Failed to find C compiler. Please specify via CC environment variable or set triton.knobs.build.impl.',
+    /the image lacks the compiler/,
+  ],
+  [
+    'FlashInfer without ninja',
+    vllm("FileNotFoundError: [Errno 2] No such file or directory: 'ninja'"),
+    "FileNotFoundError: [Errno 2] No such file or directory: 'ninja'",
+    /the image lacks the compiler/,
+  ],
   [
     'a GPU that another program uses',
     vllm(
@@ -357,6 +385,13 @@ test.each<[string, boolean]>([
     true,
   ],
   ['httpx.ConnectError: [Errno -2] Name or service not known', true],
+  // Python's sockets below httpx, and an engine that waits for its own processes
+  ['TimeoutError: timed out', true],
+  ['TimeoutError: The read operation timed out', true],
+  ['TimeoutError: _ssl.c:989: The handshake operation timed out', true],
+  ['httpcore.ConnectTimeout: timed out', true],
+  ["requests.exceptions.ConnectTimeout: HTTPSConnectionPool(host='huggingface.co', port=443): Read timed out.", true],
+  ['TimeoutError: Timed out waiting for engine core processes to start.', false],
   [
     'huggingface_hub.errors.HfHubHTTPError: 429 Client Error: Too Many Requests for url: https://huggingface.co/m',
     true,

@@ -22,7 +22,7 @@ const harmless =
   /^\W*(?:\([\w. =]+\)\s*)?(?:INFO|DEBUG|WARNING|WARN|TRACE)\b|(?<!=)\b(?:INFO|DEBUG|WARN|WARNING)\b(?=[ \]:])|Warning:/;
 // pydantic says on one line that there is an error, and on the next which
 const exception =
-  /^(?:(?:[A-Za-z_]\w*\.)*(?:[A-Z]\w*(?:Error|Exception|NotFound|NotLoaded)|\w*OutOf(?:Memory|Resources)\w*)(?::\s*\S|$)|.*\[type=\w+, input_value=)/;
+  /^(?:(?:[A-Za-z_]\w*\.)*(?:[A-Z]\w*(?:Error|Exception|NotFound|NotLoaded|Timeout|IsEnabled)|NVMLError_\w+|\w*OutOf(?:Memory|Resources)\w*)(?::\s*\S|$)|.*\[type=\w+, input_value=)/;
 const words = /\b(?:error|fatal|panic(?:ked)?|failed)\b/i;
 // an error that only says that there was one before
 const follows =
@@ -44,7 +44,7 @@ export function rootCause(log: string): RootCause | undefined {
   return {
     error: first.text,
     line: first.line,
-    transient: unreachable.test(first.text) || busyHub.test(first.text),
+    transient: [unreachable, timedOut, busyHub].some(pattern => pattern.test(first.text)),
     ...(meaning === undefined ? {} : { meaning }),
   };
 }
@@ -75,6 +75,8 @@ export function explained(
 // the words of connect(2) and getaddrinfo(3) as Go, glibc, Node.js and Python's clients write them, and what a hub answers that is busy
 const unreachable =
   /connection refused|ECONNREFUSED|connection reset by peer|ECONNRESET|no route to host|network is unreachable|\bi\/o timeout|connection timed out|ETIMEDOUT|no such host|temporary failure in name resolution|EAI_AGAIN|name or service not known|Max retries exceeded|couldn't connect to|check your connection|client socket has timed out|waiting for clients|Connect(?:ion)?Timeout|ReadTimeout/i;
+// the sockets of Python, by which clients on httpx end (huggingface_hub from 1.0 on); engines say themselves for what they waited too long
+const timedOut = /^TimeoutError: (?:timed out|The \w+ operation timed out|_ssl\.c:\d+: .*timed out)$/;
 const busyHub = /\b(?:429|50[0234])\b.*(?:Too Many Requests|Error|Bad Gateway|Unavailable|Timeout).* for url/i;
 
 // the words of huggingface_hub, whose first error is that of the HTTP client
@@ -104,6 +106,10 @@ const meanings: readonly (readonly [words: RegExp, meaning: Meaning])[] = [
   [
     /Read-only file system|Permission denied: ['"]?\/\S*(?:cache|\.config|\.local|\.triton|root|home|nonexistent)/i,
     'log.readOnly',
+  ],
+  [
+    /Failed to find C compiler|\b(?:nvcc|gcc|g\+\+|cc|ninja)['"]?: (?:command )?not found|No such file or directory: '[^']*\b(?:nvcc|gcc|g\+\+|ninja)'|Could not find nvcc/i,
+    'log.compiler',
   ],
   [gated, 'log.gated'],
   [/RepositoryNotFoundError|is not a local folder and is not a valid model identifier/i, 'log.hubUnknown'],

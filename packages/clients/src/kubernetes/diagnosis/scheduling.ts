@@ -36,21 +36,24 @@ const reasons: readonly (readonly [pattern: RegExp, what: Reason])[] = [
   [/volume|PersistentVolume|free storage/i, reasonOf('nodes.volume')],
 ];
 
+interface NodeReason {
+  /** Of nodes. */
+  readonly count: number;
+  readonly reason: string;
+}
+
 function unschedulable(pod: Pod, words: string): Reason {
-  const name = pod.metadata.name;
   const found = nodeReasons(words);
-  const lacking = found.flatMap(({ reason }) => /^Insufficient (\S+)$/.exec(reason)?.[1] ?? []);
-  if (found.some(({ reason }) => reason === 'Too many pods')) lacking.push('pods');
-  const resource = lacking.find(isGpu);
-  if (resource !== undefined) {
-    const gpus = gpusPart(limit(pod, resource));
-    const others = lacking.filter(one => one !== resource).map(resourcePart);
-    return others.length > 0
-      ? reasonOf('pod.noGpuNor', { gpus, resource, others: listOf('list.and', others), words })
-      : reasonOf('pod.noGpu', { gpus, resource, words });
-  }
-  if (lacking.length > 0)
-    return reasonOf('pod.noRoom', { resources: listOf('list.and', lacking.map(resourcePart)), pod: name, words });
+  const short = noRoom(pod, found, words);
+  // the scheduler names the first thing that rules a node out, so these may have what the others lack
+  const elsewhere = found.flatMap(one =>
+    /node affinity(?:\/selector|$)/.test(one.reason) ? [] : (nodesPart(one.reason, one.count) ?? []),
+  );
+  if (short)
+    return elsewhere.length > 0
+      ? reasonOf('pod.noRoomElse', { cause: short, reasons: listOf('list.also', elsewhere) })
+      : short;
+  const name = pod.metadata.name;
   const claim = /\b(persistentvolumeclaim|resourceclaim) "([^"]+)" not found/i.exec(words);
   if (claim) {
     const kind = /^p/i.test(claim[1]!) ? 'PersistentVolumeClaim' : 'ResourceClaim';
@@ -62,6 +65,23 @@ function unschedulable(pod: Pod, words: string): Reason {
   return total !== undefined && nodes.length > 0
     ? reasonOf('pod.noneOf', { total, pod: name, reasons: listOf('list.also', nodes), words })
     : reasonOf('pod.noNode', { pod: name, words });
+}
+
+/** Undefined where nodes lack nothing that they have in numbers. */
+function noRoom(pod: Pod, found: readonly NodeReason[], words: string): Reason | undefined {
+  const lacking = found.flatMap(({ reason }) => /^Insufficient (\S+)$/.exec(reason)?.[1] ?? []);
+  if (found.some(({ reason }) => reason === 'Too many pods')) lacking.push('pods');
+  const resource = lacking.find(isGpu);
+  if (resource !== undefined) {
+    const gpus = gpusPart(limit(pod, resource));
+    const others = lacking.filter(one => one !== resource).map(resourcePart);
+    return others.length > 0
+      ? reasonOf('pod.noGpuNor', { gpus, resource, others: listOf('list.and', others), words })
+      : reasonOf('pod.noGpu', { gpus, resource, words });
+  }
+  if (lacking.length === 0) return undefined;
+  const resources = listOf('list.and', lacking.map(resourcePart));
+  return reasonOf('pod.noRoom', { resources, pod: pod.metadata.name, words });
 }
 
 function nodesPart(reason: string, number: number): Reason | undefined {
@@ -80,7 +100,7 @@ function gpusPart(number: string | undefined): Reason {
 }
 
 /** `0/5 nodes are available: 2 Insufficient memory, 3 node(s) had untolerated taint(s). preemption: …` */
-function nodeReasons(message: string): { count: number; reason: string }[] {
+function nodeReasons(message: string): NodeReason[] {
   const list =
     /nodes are available: (.*?)(?:\. (?:preemption|no new claims|still not schedulable)|\.?$)/s.exec(message)?.[1] ??
     '';

@@ -56,6 +56,8 @@ export const deployTexts = {
     'The disk that it writes to is full: what it loads and compiles needs room in the volume or in the ephemeral storage of the pod.',
   'log.readOnly':
     'It writes where its user may not: set HOME, or the variable that the engine has for its cache, to a folder below /tmp.',
+  'log.compiler':
+    'It compiles code for the GPU as it starts, and the image lacks the compiler for that: add it in the Dockerfile (g++ for Triton, nvcc and ninja of the same CUDA for FlashInfer), or take the image of the engine itself.',
   'log.hubBusy': 'The model hub limits requests at the moment. With a token (hub-token) it allows more.',
   'log.customCode':
     'The model brings code of its own. If you trust it, give the engine its argument for that, such as --trust-remote-code; another way is an engine that knows the architecture itself.',
@@ -81,6 +83,8 @@ export const deployTexts = {
     'This version of the engine does not know an argument, or not that value of it: correct engine.arguments.',
   'log.gpuBroken':
     'A GPU of the node is broken: cordon the node, look at `nvidia-smi -q -d ECC` and the kernel log there, and reset or replace the GPU.',
+  'log.gpuTaken':
+    'Another program has a GPU of the node for itself, or it is divided by MIG and has no instance: look at the compute mode, the processes and MIG in `nvidia-smi` there.',
   'log.nccl':
     'The GPUs of the pod do not reach each other by NCCL. With NCCL_DEBUG=INFO the log says why; often it is too little shared memory, a GPU that is broken, or a network between nodes that is closed.',
   'log.group':

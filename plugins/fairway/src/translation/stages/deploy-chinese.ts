@@ -47,6 +47,8 @@ export const deployChinese: Record<keyof typeof deployTexts, string> = {
   'log.killed': '它的一个进程被信号 9 终止，内核在 Pod 的主内存太小时会这样做：请提高 resources.memory。',
   'log.disk': '它写入的磁盘已满：它加载和编译的内容需要卷中或 Pod 临时存储中的空间。',
   'log.readOnly': '它写入了其用户无权写入的位置：请把 HOME 或引擎用于缓存的变量设为 /tmp 下的一个文件夹。',
+  'log.compiler':
+    '它在启动时为 GPU 编译代码，而镜像缺少相应的编译器：请在 Dockerfile 中添加（Triton 需要 g++，FlashInfer 需要相同 CUDA 版本的 nvcc 和 ninja），或使用引擎自己的镜像。',
   'log.hubBusy': '模型库目前限制请求数。提供令牌（hub-token）后允许的请求更多。',
   'log.customCode':
     '该模型自带代码。如果您信任它，请给引擎相应的参数，例如 --trust-remote-code；另一种办法是使用本身就认识该架构的引擎。',
@@ -64,6 +66,8 @@ export const deployChinese: Record<keyof typeof deployTexts, string> = {
   'log.arguments': '此版本的引擎不认识某个参数或该参数的这个值：请更正 engine.arguments。',
   'log.gpuBroken':
     '节点的一个 GPU 已损坏：请封锁（cordon）该节点，在节点上查看 `nvidia-smi -q -d ECC` 和内核日志，并重置或更换该 GPU。',
+  'log.gpuTaken':
+    '节点的某个 GPU 被另一个程序独占，或已启用 MIG 但没有实例：请在该节点用 `nvidia-smi` 查看其计算模式、进程和 MIG。',
   'log.nccl':
     'Pod 的 GPU 之间无法通过 NCCL 通信。设置 NCCL_DEBUG=INFO 后日志会说明原因；常见原因是共享内存太小、GPU 损坏，或节点之间的网络不通。',
   'log.group': '该组的 Pod 没有及时找到彼此：请检查它们是否都已启动，以及是否有 NetworkPolicy 把它们隔开。',
