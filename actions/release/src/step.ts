@@ -87,6 +87,8 @@ export async function judgeStep(service: Service, options: StepOptions): Promise
   const ownWaits = new OwnWaits(way, limit);
   /** Requests that ended without a first token. */
   let never = 0;
+  /** When those were due that waited too long at the last look. */
+  let waited = new Set<number>();
 
   const isOfGateway = (sample: RequestSample) =>
     isUnsent(sample) || (!way.direct && isGatewayError(sample) && !(isUnanswered(sample) && ownWaits.has(sample)));
@@ -105,10 +107,13 @@ export async function judgeStep(service: Service, options: StepOptions): Promise
     const running = later.filter(sample => !isOfGateway(sample));
     const waiting = running.filter(isNever);
     ownWaits.seen(waiting);
-    const proved = waiting.filter(sample => ownWaits.has(sample)).length;
+    // an answer that came while this process was held up is read between two looks
+    const proved = waiting.filter(sample => waited.has(sample.scheduledAt) && ownWaits.has(sample)).length;
+    waited = new Set(waiting.map(({ scheduledAt }) => scheduledAt));
     const own = withWaits(tally.counts(), tally.counts(running), proved);
     unclear = isUnclear(service, gatewayErrors, own.availability.events);
-    lateness = latenessOf(lateBy, latenessBound(objectives));
+    const sentLate = running.map(({ sentAt, scheduledAt }) => sentAt - scheduledAt);
+    lateness = latenessOf([...lateBy, ...sentLate], latenessBound(objectives));
     const late = never + waiting.length;
     const proves = !unclear && lateness === undefined;
     const counts = combined(own, seen, { events: late, bad: late, leastBad: proves ? never + proved : 0 });
@@ -116,12 +121,12 @@ export async function judgeStep(service: Service, options: StepOptions): Promise
     const proven = proves ? counts : latenciesOfEngine(counts, seen, errors);
     decisions = judge.look(unclear ? { ...proven, availability: answeredOf(counts, seen, errors) } : proven);
     const verdict = overall(decisions);
-    const waited = Date.now() - began >= options.seconds * 1000;
+    const lasted = Date.now() - began >= options.seconds * 1000;
     options.progress(
       `${Math.round(seen.users)} answers to users, ${tally.counts().availability.events} to requests made here`,
     );
     if (verdict === 'fail' || options.ends()) return true;
-    return verdict === 'pass' && waited && watches && unseen === undefined && !unclear;
+    return verdict === 'pass' && lasted && watches && unseen === undefined && !unclear;
   };
 
   const watching = new AbortController();
