@@ -77,7 +77,7 @@ export async function moveTraffic(
   if (watched instanceof ToolError)
     return { ...nothingReleased(reasonOf('release.unseen', { words: errorReason(watched) })), verdict: 'inconclusive' };
   const weighed = stable !== undefined && released[0] !== revision;
-  const way = weighed ? await openWay(cluster, service, inputs, signal) : undefined;
+  const way = weighed ? await openWay(cluster, service, inputs, stable, signal) : undefined;
   const finish = await beginOnGithub(service, inputs, context).catch(async (error: unknown) => {
     await way?.close();
     throw error;

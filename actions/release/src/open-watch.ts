@@ -10,6 +10,8 @@ import { asExposed } from '@fairway/targets/metrics/exposed-metrics';
 import { prometheusLogin } from '@fairway/targets/metrics/prometheus-access';
 import { WeightTraffic } from '@fairway/targets/gateway/traffic';
 import type { ReleaseInputs } from './inputs.ts';
+import { openRequests } from './drained.ts';
+import type { OpenRequests } from './drained.ts';
 import { pacesBeside } from './pace.ts';
 import { VersionWatch } from './users.ts';
 
@@ -17,7 +19,7 @@ export interface Watched {
   /** The users of the new version. */
   readonly watch?: VersionWatch;
   /** Requests that the previous version is answering now. */
-  readonly open?: () => Promise<number>;
+  readonly open?: OpenRequests;
 }
 
 /** What Prometheus tells of both versions; nothing without a Prometheus. */
@@ -45,19 +47,16 @@ export async function openWatch(
     context.log.info(
       `${inputs.revision} is not compared with ${stable}, which is as slow as its objective allows, was asked by too few, or whose engine has no histogram of first tokens.`,
     );
-  const ask = (query: string) => async () => (await server.query(query))[0]?.value ?? 0;
   if (sharesByPods(service)) {
     context.log.info(
       `Behind a gateway of the team (${service.gateway?.own}) nobody here sees how requests of users end: availability and goodput are judged by requests made here, latencies by the histograms that ${profile.name} has.`,
     );
     const { requestsRunning, requestsWaiting } = profile.metrics;
-    const gauges = [requestsRunning, requestsWaiting].filter(gauge => gauge !== undefined);
-    const answering = gauges
-      .map(gauge => `(sum(${series.of(gauge, podsOfVersion(service, stable ?? ''))}) or vector(0))`)
-      .join(' + ');
+    const sum = (gauge: string) => `sum(${series.of(gauge, podsOfVersion(service, stable ?? ''))})`;
+    const waiting = requestsWaiting ? ` + (${sum(requestsWaiting)} or vector(0))` : '';
     return {
       watch: await VersionWatch.open(server, undefined, service, profile, inputs.revision, paces),
-      ...(stable && requestsRunning ? { open: ask(answering) } : {}),
+      ...(stable && requestsRunning ? { open: openRequests(server, sum(requestsRunning) + waiting) } : {}),
     };
   }
   const route = await new WeightTraffic(cluster, service, context.signal).chatRoute();
@@ -68,6 +67,6 @@ export async function openWatch(
   const before = of(stable);
   return {
     watch: await VersionWatch.open(server, of(inputs.revision), service, profile, inputs.revision, paces),
-    ...(before ? { open: ask(before.open) } : {}),
+    ...(before ? { open: openRequests(server, before.open) } : {}),
   };
 }

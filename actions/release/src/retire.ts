@@ -1,10 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Service } from '@fairway/service';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { revisionLabel } from '@fairway/clients/kubernetes/names';
 import type { Deployment } from '@fairway/clients/kubernetes/workload';
 import { removeVersions } from '@fairway/clients/kubernetes/remove-versions';
-import { keptSeconds, longestStreamSeconds } from '@fairway/service/longest-stream';
+import { keptSeconds } from '@fairway/service/longest-stream';
 import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { lacksRoom } from '@fairway/service/release-pods';
 import type { Traffic } from '@fairway/targets/traffic';
@@ -12,14 +11,16 @@ import { answersNothing } from '@fairway/targets/workload/drain';
 import { endTimer, isKept, keepFor } from '@fairway/targets/workload/keep';
 import { desiredPods } from '@fairway/targets/workload/pods';
 import { abandonedRevisions, versions } from '@fairway/targets/workload/versions';
+import { drained } from './drained.ts';
+import type { OpenRequests } from './drained.ts';
 
 export interface RetireOptions {
   /** Has all traffic now. */
   readonly revision: string;
   /** Had it before. */
   readonly stable: string | undefined;
-  /** Requests that the previous version is answering now; undefined where nobody can tell. */
-  readonly open: (() => Promise<number>) | undefined;
+  /** See `drained`. */
+  readonly open: OpenRequests | undefined;
   readonly signal: AbortSignal;
   readonly progress: (message: string) => void;
 }
@@ -74,22 +75,4 @@ function olderKept(found: readonly Deployment[], newer: readonly (string | undef
     .filter(isKept)
     .flatMap(({ metadata }) => metadata.labels?.[revisionLabel] ?? [])
     .filter(revision => !newer.includes(revision));
-}
-
-/** Scrapes that must agree: one may be older than the last request. */
-const calm = 3;
-const interval = 5000;
-
-/** Waits until the previous version answers nothing any more; false when nobody can tell or a stream lasts. */
-async function drained(service: Service, { stable, open, signal, progress }: RetireOptions): Promise<boolean> {
-  if (!open) return false;
-  const end = Date.now() + longestStreamSeconds(service) * 1000;
-  for (let quiet = 0; Date.now() < end;) {
-    await sleep(interval, undefined, { signal });
-    const running = await open().catch((error: Error) => error);
-    quiet = running === 0 ? quiet + 1 : 0;
-    if (quiet === calm) return true;
-    progress(running instanceof Error ? running.message : `${stable} is still answering ${running} requests`);
-  }
-  return false;
 }

@@ -6,14 +6,16 @@ import {
   overall,
   percentile,
   RequestTally,
+  timeToFirstToken,
   together,
 } from '@fairway/indicators';
-import type { Count, Counts, Decision, ObjectiveName } from '@fairway/indicators';
+import type { Count, Counts, Decision, ObjectiveName, RequestSample } from '@fairway/indicators';
 import { isUnsent, latenessBound, runLoad } from '@fairway/load';
 import type { LoadSample } from '@fairway/load';
 import { servicePlan } from '@fairway/load/service-plan';
 import type { Service } from '@fairway/service';
 import { ToolError } from '@fairway/clients/tool-error';
+import { OwnWaits } from './own-waits.ts';
 import type { Paces } from './pace.ts';
 import type { Seen, VersionWatch } from './users.ts';
 import type { Way } from './way.ts';
@@ -79,10 +81,20 @@ export async function judgeStep(service: Service, options: StepOptions): Promise
   let unclear = false;
   let watches = watch === undefined;
   let unseen: string | undefined;
-  let decisions: readonly Decision[] = judge.look(combined(tally.counts(), seen));
+  const none: Count = { events: 0, bad: 0 };
+  let decisions: readonly Decision[] = judge.look(combined(tally.counts(), seen, none));
+  const limit = objectives.timeToFirstToken.milliseconds;
+  const ownWaits = new OwnWaits(way, limit);
+  /** Requests that ended without a first token. */
+  let never = 0;
+  /** When those were due that waited too long at the last look. */
+  let waited = new Set<number>();
 
-  const look = (ended: readonly LoadSample[]) => {
-    const isOfGateway = (sample: LoadSample) => isUnsent(sample) || (!way.direct && isGatewayError(sample));
+  const isOfGateway = (sample: RequestSample) =>
+    isUnsent(sample) || (!way.direct && isGatewayError(sample) && !(isUnanswered(sample) && ownWaits.has(sample)));
+  const isNever = (sample: RequestSample) => timeToFirstToken(sample, limit) === Infinity;
+
+  const look = (ended: readonly LoadSample[], later: readonly RequestSample[]) => {
     const ofGateway = ended.filter(isOfGateway);
     const ofVersion = ended.filter(sample => !isOfGateway(sample));
     gatewayErrors += ofGateway.length;
@@ -91,20 +103,30 @@ export async function judgeStep(service: Service, options: StepOptions): Promise
     answeredBad += ofVersion.filter(isAnsweredBadly).length;
     for (const { sentAt, scheduledAt } of ended) lateBy.push(sentAt - scheduledAt);
     tally.add(ofVersion);
-    const own = tally.counts();
+    never += ofVersion.filter(isNever).length;
+    const running = later.filter(sample => !isOfGateway(sample));
+    const waiting = running.filter(isNever);
+    ownWaits.seen(waiting);
+    // an answer that came while this process was held up is read between two looks
+    const proved = waiting.filter(sample => waited.has(sample.scheduledAt) && ownWaits.has(sample)).length;
+    waited = new Set(waiting.map(({ scheduledAt }) => scheduledAt));
+    const own = withWaits(tally.counts(), tally.counts(running), proved);
     unclear = isUnclear(service, gatewayErrors, own.availability.events);
-    lateness = latenessOf(lateBy, latenessBound(objectives));
-    const counts = combined(own, seen);
+    const sentLate = running.map(({ sentAt, scheduledAt }) => sentAt - scheduledAt);
+    lateness = latenessOf([...lateBy, ...sentLate], latenessBound(objectives));
+    const late = never + waiting.length;
+    const proves = !unclear && lateness === undefined;
+    const counts = combined(own, seen, { events: late, bad: late, leastBad: proves ? never + proved : 0 });
     const errors = unclear ? answeredBad : own.availability.bad;
-    const proven = unclear || lateness !== undefined ? latenciesOfEngine(counts, seen, errors) : counts;
+    const proven = proves ? counts : latenciesOfEngine(counts, seen, errors);
     decisions = judge.look(unclear ? { ...proven, availability: answeredOf(counts, seen, errors) } : proven);
     const verdict = overall(decisions);
-    const waited = Date.now() - began >= options.seconds * 1000;
+    const lasted = Date.now() - began >= options.seconds * 1000;
     options.progress(
       `${Math.round(seen.users)} answers to users, ${tally.counts().availability.events} to requests made here`,
     );
     if (verdict === 'fail' || options.ends()) return true;
-    return verdict === 'pass' && waited && watches && unseen === undefined && !unclear;
+    return verdict === 'pass' && lasted && watches && unseen === undefined && !unclear;
   };
 
   const watching = new AbortController();
@@ -139,7 +161,7 @@ export async function judgeStep(service: Service, options: StepOptions): Promise
       signal: options.signal,
       progress: () => undefined,
       wanted: () => (unclear || overall(decisions) === 'inconclusive' ? 1 - usersShare() : leastMade),
-      enough: ended => look(ended) || stop.signal.aborted,
+      enough: (ended, later) => look(ended, later) || stop.signal.aborted,
     }).catch((error: unknown) => {
       // nobody reaches the gateway, which says nothing of the version
       if (way.direct || !(error instanceof ToolError && error.tool === 'inference endpoint')) throw error;
@@ -148,6 +170,7 @@ export async function judgeStep(service: Service, options: StepOptions): Promise
     });
     options.signal.throwIfAborted();
   } finally {
+    ownWaits.end();
     watching.abort();
     await watched;
   }
@@ -180,8 +203,23 @@ export async function judgeStep(service: Service, options: StepOptions): Promise
 }
 
 /** An error that names no version came from the gateway itself, or from the way to it, and is nobody's. */
-function isGatewayError(sample: LoadSample): boolean {
+function isGatewayError(sample: RequestSample): boolean {
   return sample.revision === undefined && answered(sample) === 'bad';
+}
+
+function isUnanswered({ error, status }: RequestSample): boolean {
+  return error === 'timeout' && status === undefined;
+}
+
+/**
+ * The requests that run too. One that waits longer than the objective is late, long before the longest time of an answer is over: a version that
+ * hangs must not have its users for so long.
+ * @param proved of these, those that are the version's for sure
+ */
+function withWaits(ended: Counts, all: Counts, proved: number): Counts {
+  const name = 'time-to-first-token';
+  const { events, bad } = all[name];
+  return { ...ended, [name]: { events, bad, leastBad: Math.min(bad, ended[name].bad + proved) } };
 }
 
 /** An error that the version answered with. A gateway that fails breaks streams too, and has 503 for a version that it cannot reach. */
@@ -219,12 +257,16 @@ function answeredOf({ availability }: Counts, seen: Seen, errors: number): Count
   return { ...availability, leastBad: errors + seen.answeredBad };
 }
 
-/** The engine's histograms hold the requests made here too, so they stand for both. */
-function combined(own: Counts, seen: Seen): Counts {
+/**
+ * The engine's histograms hold the requests made here too, so they stand for both.
+ * @param never requests made here that got no first token, which no histogram holds
+ */
+function combined(own: Counts, seen: Seen, never: Count): Counts {
   const latency = (name: ObjectiveName) => (seen.latencies[name]?.events ? seen.latencies[name] : own[name]);
+  const first = seen.latencies['time-to-first-token'];
   return {
     availability: together(own.availability, seen.availability),
-    'time-to-first-token': latency('time-to-first-token'),
+    'time-to-first-token': first?.events ? together(first, never) : own['time-to-first-token'],
     'inter-token-latency': latency('inter-token-latency'),
     goodput: own.goodput,
   };

@@ -29,11 +29,14 @@ let faulty: boolean;
 /** How the candidate answers every other request; the gateway itself fails those between them. */
 let beside: ((response: ServerResponse) => void) | undefined;
 let asked = 0;
+/** Whether requests get no answer, those of the candidate or all, and whether every other one does. */
+let hangs: 'candidate' | 'gateway' | 'half' | undefined;
 let objects: Awaited<ReturnType<typeof startObjectServer>>;
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'fairway-steps-'));
   engine = createServer((_request, response) => {
+    if (hangs && (hangs !== 'half' || asked++ % 2 === 0)) return;
     if (beside && asked++ % 2 === 0) return beside(response);
     if (beside) return void response.writeHead(500).end('of the gateway');
     if (typeof broken === 'number' && broken > 0) broken--;
@@ -52,7 +55,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   broken = faulty = false;
-  beside = undefined;
+  beside = hangs = undefined;
   objects = await startObjectServer();
   const metadata = { name: 'chat-abc', namespace: 'chat' };
   const status = { readyReplicas: 1, updatedReplicas: 1, availableReplicas: 1 };
@@ -60,7 +63,10 @@ beforeEach(async () => {
     body: { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { replicas: 1 }, status },
   });
 });
-afterEach(() => objects.stop());
+afterEach(() => {
+  engine.closeAllConnections();
+  return objects.stop();
+});
 afterAll(async () => {
   engine.closeAllConnections();
   engine.close();
@@ -108,6 +114,7 @@ async function release(
       url: `http://127.0.0.1:${port}`,
       direct,
       headers: async () => ({}),
+      passes: async () => hangs !== 'gateway',
       problem: () => undefined,
       close: async () => undefined,
     };
@@ -319,4 +326,35 @@ test('a runner that is too slow to send says nothing of the version', async () =
   const { results } = await release(steps, async () => undefined, true, 200).finally(() => clearInterval(held));
   expect(results).toMatchObject([{ verdict: 'inconclusive' }]);
   expect(sentence(results[0]!.objection!)).toMatch(/^the requests of the release itself were sent late \(p99 \d+ ms/);
+});
+
+test.each([
+  ['at its pods', 'candidate', true],
+  ['at a gateway that answers for the version that serves', 'candidate', false],
+  ['to every other request', 'half', false],
+] as const)(
+  'a version that gives no answer %s fails long before the longest stream ends',
+  async (_name, how, direct) => {
+    hangs = how;
+    const began = Date.now();
+    const steps = '[{ weight: 100, seconds: 1, maxSeconds: 600 }]';
+    const { results } = await release(steps, async () => undefined, direct, 500);
+    expect(results).toMatchObject([{ verdict: 'fail' }]);
+    expect(sentence(results[0]!.objection!)).toMatch(/^time-to-first-token is missed/);
+    expect(Date.now() - began).toBeLessThan(15_000);
+  },
+);
+
+test('a gateway that answers nobody says nothing of the version', async () => {
+  hangs = 'gateway';
+  const { results } = await release(
+    '[{ weight: 100, seconds: 1, maxSeconds: 600 }]',
+    async () => {
+      await seconds(6);
+      await ask('abort');
+    },
+    false,
+    500,
+  );
+  expect(results).toMatchObject([{ verdict: 'inconclusive', aborted: { by: 'ann' } }]);
 });

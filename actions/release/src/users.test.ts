@@ -104,22 +104,32 @@ test('what a pod counted stays when the pod goes, and counts each time that it b
   expect(await users({ b: 9 })).toBe(110);
 });
 
-test('all counters of a look are of one moment, which lies before the scrape that may be under way', async () => {
-  const moments: unknown[] = [];
-  const server = {
-    query: async (expression: string, at?: number) => {
-      if (expression.startsWith('count by (le)')) return [{ metric: { le: '0.5' }, value: 1 }];
-      await new Promise(resolve => setTimeout(resolve, moments.push(at) * 2));
-      return [];
-    },
-  };
-  const traffic = versionTraffic(route, 'hello', 'new', all)!;
-  const watch = await VersionWatch.open(server, traffic, service, engineProfile('vllm'), 'new');
-  await watch.look();
-  expect(moments.length).toBeGreaterThan(6);
-  expect(new Set(moments).size).toBe(1);
-  expect(moments[0]).toBeLessThan(Date.now() / 1000 - 4);
-});
+test.each([
+  ['as this machine has it', 0],
+  ['minutes ahead of this machine, which slept', 600],
+  ['minutes behind it', -600],
+])(
+  'all counters of a look are of one moment, before the scrape that may be under way, by a clock %s',
+  async (_name, ahead) => {
+    const moments: number[] = [];
+    const now = () => Date.now() / 1000 + ahead;
+    const server = {
+      query: async (expression: string, at = now()) => {
+        if (expression === 'vector(time())') return [{ metric: {}, value: at }];
+        if (expression.startsWith('count by (le)')) return [{ metric: { le: '0.5' }, value: 1 }];
+        await new Promise(resolve => setTimeout(resolve, moments.push(at) * 2));
+        return [];
+      },
+    };
+    const traffic = versionTraffic(route, 'hello', 'new', all)!;
+    const watch = await VersionWatch.open(server, traffic, service, engineProfile('vllm'), 'new');
+    await watch.look();
+    expect(moments.length).toBeGreaterThan(6);
+    expect(new Set(moments).size).toBe(1);
+    expect(moments[0]).toBeLessThan(now() - 4);
+    expect(moments[0]).toBeGreaterThan(now() - 10);
+  },
+);
 
 test('a connection that ended before its answer counts once, as the 503 of the gateway', async () => {
   const values = new Map([

@@ -34,6 +34,8 @@ export class VersionWatch {
   readonly #server: Queries;
   readonly #traffic: VersionTraffic | undefined;
   readonly #histograms: readonly Histogram[];
+  /** Seconds by which the clock of Prometheus is before that of this machine. */
+  readonly #ahead: number;
   /** Limits that are stricter than the objectives, because the version that serves is quicker than these. */
   readonly paces: Paces;
   /** By query: the last value of each series, also of those that are gone, and by how much all grew since the watching began. */
@@ -46,8 +48,10 @@ export class VersionWatch {
     server: Queries,
     traffic: VersionTraffic | undefined,
     histograms: readonly Histogram[],
+    ahead: number,
     paces: Paces,
   ) {
+    this.#ahead = ahead;
     this.paces = paces;
     this.#server = server;
     this.#traffic = traffic;
@@ -94,7 +98,10 @@ export class VersionWatch {
           ),
         );
     }
-    return new VersionWatch(server, traffic, histograms, paces);
+    // counters are read at a moment of its clock, and that of a machine that slept may be minutes behind: it would see no user of the step
+    const [clock] = await server.query('vector(time())');
+    const ahead = clock ? clock.value - Date.now() / 1000 : 0;
+    return new VersionWatch(server, traffic, histograms, ahead, paces);
   }
 
   /**
@@ -142,7 +149,7 @@ export class VersionWatch {
       ...this.#histograms.flatMap(({ total, below, above, requests }) => [total, below, above, requests]),
     ].filter(query => query !== undefined);
     const unique = [...new Set(queries)];
-    const at = Date.now() / 1000 - settled;
+    const at = Date.now() / 1000 + this.#ahead - settled;
     const ask = async (query: string) =>
       (await this.#server.query(query, at)).filter(({ value }) => Number.isFinite(value));
     const [running, ...found] = await Promise.all([

@@ -10,8 +10,13 @@ export interface RequestSample {
   readonly firstTokenAt?: number;
   readonly lastTokenAt?: number;
   readonly endedAt: number;
-  /** Tokens of the answer. */
+  /**
+   * Tokens that came: text, reasoning and tool calls. Reasoning that an engine counts and does not send is none of them. It was made before
+   * the first token, whose time has it, and spread over the times between the others it would make these look short.
+   */
   readonly tokens?: number;
+  /** Tokens of such reasoning, where the engine says how many. No indicator has them, and no rate. */
+  readonly hiddenTokens?: number;
   /**
    * Who counted them. Chunks are not tokens: one may hold several. `limit`: the engine counts none, but it says that the answer
    * ended at the length that was asked for.

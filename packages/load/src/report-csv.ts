@@ -19,6 +19,7 @@ const columns = [
   'cancelled',
   'revision',
   'finish_reason',
+  'hidden_tokens',
 ];
 
 /** A line a request; times are milliseconds after the begin of the measured part (RFC 4180). */
@@ -43,6 +44,7 @@ export function csvReport({ samples, from }: LoadResult): string {
     one.cancelled ?? false,
     one.revision,
     one.finishReason,
+    one.hiddenTokens,
   ]);
   return [columns, ...rows].map(row => `${row.map(quoted).join(',')}\r\n`).join('');
 }

@@ -34,6 +34,7 @@ export function textReport(result: LoadResult): string {
       .map(([ending, count]) => `${count} ${ending}`)
       .join(', ')}`,
     ...(result.trouble ? [] : firstErrors(samples)),
+    ...hiddenLine(samples),
     ...(cameWhole(result)
       ? ['The server sent every answer whole, though a stream was asked for: nobody knows when its first token came.']
       : []),
@@ -56,6 +57,14 @@ function tokensLine({ plan, rates, samples }: LoadResult): string {
   if (uncounted === 0) return `; ${figure(rates.tokens)} tokens a second`;
   if (uncounted === having.length) return `; ${figure(rates.tokens)} chunks a second, whose tokens nobody counted`;
   return `; ${figure(rates.tokens)} tokens a second, with the chunks of ${uncounted} answers whose tokens nobody counted`;
+}
+
+function hiddenLine(samples: readonly LoadSample[]): readonly string[] {
+  const hidden = samples.reduce((sum, sample) => sum + (sample.hiddenTokens ?? 0), 0);
+  if (hidden === 0) return [];
+  return [
+    `The server counts ${hidden} tokens of reasoning that it does not send: no rate and no time per output token has them.`,
+  ];
 }
 
 /** What the first request of each kind of error met. */

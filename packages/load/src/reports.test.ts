@@ -85,6 +85,12 @@ test('chunks that nobody counted are not called tokens', () => {
   expect(textReport(result([uncounted], embeddings))).toMatch(/answered$/m);
 });
 
+test('reasoning that did not come is said, and that no figure has it', () => {
+  const two = [sample({ hiddenTokens: 64 }), sample({ hiddenTokens: 32 })];
+  expect(textReport(result(two))).toMatch(/^The server counts 96 tokens of reasoning that it does not send/m);
+  expect(textReport(result([sample()]))).not.toMatch(/reasoning/);
+});
+
 test('a stream that came whole, and what the first of each error met', () => {
   const { plan } = result([]);
   const streamed = { plan: { ...plan, request: { ...plan.request, stream: true } } };
@@ -106,8 +112,10 @@ test('nothing was measured', () => {
 });
 
 test('a field with quotation marks and line breaks stays one field', () => {
-  const csv = csvReport(result([sample({ error: 'engine', errorDetail: 'out of "memory",\nagain' })]));
-  expect(csv).toContain('200,engine,"out of ""memory"",\nagain",false,,\r\n');
+  const csv = csvReport(
+    result([sample({ error: 'engine', errorDetail: 'out of "memory",\nagain', hiddenTokens: 64 })]),
+  );
+  expect(csv).toContain('200,engine,"out of ""memory"",\nagain",false,,,64\r\n');
   expect(csv.split('\r\n')[1]).toMatch(/^0,0,0\.000,1\.000,101\.000,301\.000,302\.000,3,usage,true/);
 });
 

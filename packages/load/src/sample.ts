@@ -35,8 +35,10 @@ export function sampleOf(
   count?: CountTokens,
 ): LoadSample {
   const { tokensAt, streamed } = outcome;
-  // an engine that counts nothing still says when the limit ended the answer, which then has that many tokens
-  const limit = outcome.finishReason === 'length' ? asked : undefined;
+  // an engine that counts nothing still says when the limit ended the answer, which then has that many tokens, hidden ones included
+  const { usage, mostTokens, hiddenTokens } = outcome;
+  const mayBeAll = !usage.reasoningTokens && asked <= mostTokens;
+  const limit = outcome.finishReason === 'length' && mayBeAll ? asked : undefined;
   const byTokenizer = outcome.completionTokens === undefined && count ? count(outcome.text) : undefined;
   const counted = outcome.completionTokens ?? byTokenizer;
   return {
@@ -57,6 +59,7 @@ export function sampleOf(
           : limit !== undefined
             ? 'limit'
             : 'chunks',
+    hiddenTokens: hiddenTokens || undefined,
     gaps: streamed ? gapsOf(tokensAt) : new Float32Array(),
     gapsAreTokens: streamed && piecesAreTokens(tokensAt.length, counted),
     status: outcome.status,
@@ -66,8 +69,8 @@ export function sampleOf(
     // a token that is not accepted says nothing of the server
     revision:
       outcome.headers[revisionHeader] ?? (outcome.status === undefined || outcome.status === 401 ? undefined : server),
-    promptTokens: outcome.usage.promptTokens,
-    cachedTokens: outcome.usage.cachedTokens,
+    promptTokens: usage.promptTokens,
+    cachedTokens: usage.cachedTokens,
     finishReason: outcome.finishReason,
   };
 }

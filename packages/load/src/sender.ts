@@ -48,12 +48,13 @@ const afterError = 1000;
 
 interface Due {
   readonly scheduledAt: number;
+  readonly sentAt: number;
   readonly measured: boolean;
 }
 
-function asCancelled(scheduledAt: number, exchange: Exchange, endedAt: number): RequestSample {
+function asCancelled({ scheduledAt, sentAt }: Due, exchange: Exchange, endedAt: number): RequestSample {
   const firstTokenAt = exchange.firstTokenAt();
-  return { scheduledAt, sentAt: scheduledAt, firstTokenAt, endedAt, tokensBy: 'chunks', gaps: [], cancelled: true };
+  return { scheduledAt, sentAt, firstTokenAt, endedAt, tokensBy: 'chunks', gaps: [], cancelled: true };
 }
 
 /**
@@ -153,8 +154,8 @@ export class Sender {
     const samples = this.#samples.slice(this.#given);
     this.#given = this.#samples.length;
     const at = this.#now();
-    const running = [...this.#running].flatMap(([exchange, { scheduledAt, measured }]) =>
-      measured ? [asCancelled(scheduledAt, exchange, at)] : [],
+    const running = [...this.#running].flatMap(([exchange, due]) =>
+      due.measured ? [asCancelled(due, exchange, at)] : [],
     );
     let until = at;
     for (const { scheduledAt } of this.#running.values()) until = Math.min(until, scheduledAt);
@@ -212,7 +213,7 @@ export class Sender {
       end: shape.end,
       wantsText: turns > 1 || this.#count !== undefined,
     });
-    this.#running.set(exchange, { scheduledAt, measured });
+    this.#running.set(exchange, { scheduledAt, sentAt: this.#now(), measured });
     this.#tally.sent++;
     if (measured) this.#open++;
     void exchange.outcome.then(outcome => {

@@ -1,4 +1,4 @@
-import type { LoadSample } from './sample.ts';
+import type { RequestSample } from '@fairway/indicators';
 
 /** Errors of socket(2) and connect(2) with which this machine has no file, port or memory left for a connection. */
 const ownLimits: readonly string[] = ['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENOBUFS', 'ENOMEM'];
@@ -8,6 +8,6 @@ export function isOwnLimit(code: string | undefined): boolean {
 }
 
 /** Whether a request never left this machine, and so says nothing of the service. */
-export function isUnsent({ error, errorDetail, status }: LoadSample): boolean {
+export function isUnsent({ error, errorDetail, status }: RequestSample & { readonly errorDetail?: string }): boolean {
   return error === 'connection' && status === undefined && isOwnLimit(errorDetail);
 }

@@ -1,10 +1,11 @@
 /** Tokens as the engine counted them; absent where it does not say. */
 export interface Usage {
   readonly promptTokens?: number;
+  /** Of the answer, its reasoning included. */
   readonly completionTokens?: number;
   /** Of the prompt, those that a prefix cache answered. */
   readonly cachedTokens?: number;
-  /** Of the answer, those of its reasoning. */
+  /** Of the answer, those of its reasoning, whether or not it was sent. */
   readonly reasoningTokens?: number;
 }
 
@@ -60,6 +61,8 @@ export interface Pieces {
   readonly pieces: readonly string[];
   /** Of the pieces, those that a user reads: no reasoning and no tool call. */
   readonly answer: readonly string[];
+  /** What the pieces hold of the model's reasoning: its own tokens, or a summary, whose tokens are others. */
+  readonly reasoning: 'tokens' | 'summary' | undefined;
   readonly finishReason: string | undefined;
   /** The event that ends an answer of the Responses API, which has no `[DONE]`. */
   readonly ended: boolean;
@@ -79,24 +82,31 @@ export function piecesOf(value: object): Pieces {
     return {
       pieces: given.flatMap(choice => textsOf(choice)),
       answer: given.flatMap(choice => answerOf(choice)),
+      reasoning: given.some(thinks) ? 'tokens' : undefined,
       // of several answers the one that was given up counts
       finishReason: reasons.find(reason => givenUp.includes(reason)) ?? reasons[0],
       ended: false,
     };
   }
-  if (Array.isArray(data)) return { pieces: data.map(() => ''), answer: [], finishReason: undefined, ended: true };
+  const piece = { answer: [], reasoning: undefined, finishReason: undefined, ended: false };
+  if (Array.isArray(data)) return { ...piece, pieces: data.map(() => ''), ended: true };
   if (typeof type === 'string' && type.endsWith('.delta')) {
     const pieces = strings(delta);
-    return { pieces, answer: answerDeltas.includes(type) ? pieces : [], finishReason: undefined, ended: false };
+    const reasoning = type.includes('reasoning_summary')
+      ? ('summary' as const)
+      : type.includes('reasoning')
+        ? ('tokens' as const)
+        : undefined;
+    return { ...piece, pieces, answer: answerDeltas.includes(type) ? pieces : [], reasoning };
   }
   // a call has its name, and one without arguments nothing else
-  if (type === 'response.output_item.added')
-    return { pieces: objects<Call>([item]).flatMap(textsOfCall), answer: [], finishReason: undefined, ended: false };
+  if (type === 'response.output_item.added') return { ...piece, pieces: objects<Call>([item]).flatMap(textsOfCall) };
   const response = inner ?? (value as ResponseObject);
   const output = !inner && response.object === 'response' ? objects<Call & Parts>(response.output) : [];
   return {
     pieces: output.flatMap(item => [...textsOfCall(item), ...textsOfParts(item)]),
     answer: output.flatMap(item => (item.type === 'message' ? readParts(item) : [])),
+    reasoning: reasoningOf(output.filter(item => item.type === 'reasoning')),
     finishReason: response.incomplete_details?.reason ?? (response.status === 'completed' ? 'stop' : undefined),
     ended: responseEnds.includes(type),
   };
@@ -120,6 +130,16 @@ function textsOf(choice: Choice): readonly string[] {
       textsOfCall(call.function ?? call.custom ?? {}),
     ),
   ];
+}
+
+function thinks({ delta, message }: Choice): boolean {
+  const { reasoning, reasoning_content, content } = delta ?? message ?? {};
+  return strings(reasoning, reasoning_content).length > 0 || objects<Part>(content).some(({ thinking }) => thinking);
+}
+
+function reasoningOf(items: readonly Parts[]): Pieces['reasoning'] {
+  const having = (part: 'content' | 'summary') => items.some(item => textsOfParts({ [part]: item[part] }).length > 0);
+  return having('content') ? 'tokens' : having('summary') ? 'summary' : undefined;
 }
 
 function answerOf(choice: Choice): readonly string[] {
@@ -177,6 +197,7 @@ interface WireUsage {
   /** Names of the Responses API. */
   readonly input_tokens?: unknown;
   readonly output_tokens?: unknown;
+  readonly total_tokens?: unknown;
   readonly input_tokens_details?: { readonly cached_tokens?: number } | null;
   readonly output_tokens_details?: { readonly reasoning_tokens?: number } | null;
 }
@@ -208,11 +229,16 @@ export function usageOf(value: object): Usage | undefined {
   const completionTokens = count(usage.completion_tokens ?? usage.output_tokens);
   // zeros are what an engine says that does not count: a prompt has a token
   if (!promptTokens && !completionTokens) return undefined;
+  const reasoningTokens = count(completion?.reasoning_tokens);
+  const [answer, reasoning] = [completionTokens ?? 0, reasoningTokens ?? 0];
+  const all = (promptTokens ?? 0) + answer + reasoning;
+  // OpenAI's count of the answer includes it; xAI's and that of some gateways before Gemini do not, and only the total has both
+  const beside = reasoning > answer || (reasoning > 0 && count(usage.total_tokens) === all);
   return {
     promptTokens,
-    completionTokens,
+    completionTokens: beside ? answer + reasoning : completionTokens,
     cachedTokens: prompt?.cached_tokens ?? timings?.cache_n,
-    reasoningTokens: completion?.reasoning_tokens,
+    reasoningTokens,
   };
 }
 

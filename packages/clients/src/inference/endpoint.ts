@@ -153,7 +153,10 @@ export function openInference(url: string, options: EndpointOptions = {}): Infer
             text: reader.text,
             answer: reader.answer,
             done: reader.done,
-            completionTokens: streamed ? reader.completionTokens : reader.usage.completionTokens,
+            completionTokens:
+              streamed || reader.usage.completionTokens ? reader.completionTokens : reader.usage.completionTokens,
+            hiddenTokens: reader.hiddenTokens,
+            mostTokens: reader.mostTokens,
             error: cancelled ? undefined : (broken ?? judge(status, headers['content-encoding'], reader, request.end)),
             streamed,
             usage: reader.usage,
@@ -237,6 +240,11 @@ function judge(
       detail: `the stream ended after ${tokens} tokens without [DONE]${tokens === 0 ? said : ''}`,
     };
   }
+  if (tokens === 0 && reader.hiddenTokens > 0)
+    return {
+      kind: 'empty',
+      detail: `the answer holds no token but ${reader.hiddenTokens} of reasoning that the server does not send: ask for longer answers, or less reasoning`,
+    };
   if (tokens === 0) return { kind: 'empty', detail: `the answer holds no token${said}` };
   return undefined;
 }

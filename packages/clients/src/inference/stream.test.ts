@@ -33,6 +33,8 @@ const usage = (prompt_tokens: number, completion_tokens: number, more: object = 
     usage: { prompt_tokens, total_tokens: prompt_tokens + completion_tokens, completion_tokens, ...more },
   });
 const done = 'data: [DONE]\n\n';
+const reasoned = (reasoning_tokens: number) => ({ completion_tokens_details: { reasoning_tokens } });
+const threeTokens = `${chunk({ content: 'It' })}${chunk({ content: ' is' })}${chunk({ content: ' 4.' }, {}, 'stop')}`;
 
 const answers: Readonly<Record<string, Bytes>> = {
   'vllm 0.24': {
@@ -65,6 +67,38 @@ const answers: Readonly<Record<string, Bytes>> = {
   'json error as a stream': { body: '{"error":{"message":"model is loading","type":"unavailable_error","code":503}}' },
   'json error': { type: 'application/json', body: '{"error":{"message":"model \'x\' not found"}}' },
   'fastapi detail': { type: 'application/json', status: 422, body: '{"detail":"Unexpected fields in the request"}' },
+  // https://platform.openai.com/docs/guides/reasoning
+  'hidden reasoning': { body: `${threeTokens}${usage(9, 67, reasoned(64))}${done}` },
+  'hidden reasoning beside the count': {
+    body: `${threeTokens}${usage(9, 3, { total_tokens: 76, ...reasoned(64) })}${done}`,
+  },
+  'hidden reasoning that nobody counts': { body: `${threeTokens}${usage(9, 640)}${done}` },
+  'hidden reasoning alone': { body: `${chunk({}, {}, 'length')}${usage(9, 64, reasoned(64))}${done}` },
+  // DeepSeek, vLLM
+  'reasoning that is counted and sent': {
+    body: `${chunk({ reasoning_content: 'Hm' })}${chunk({ reasoning_content: '. Two and two' })}${threeTokens}${usage(9, 7, reasoned(4))}${done}`,
+  },
+  // an engine that counts it by its parser and leaves it in the text
+  'reasoning in the text': {
+    body: `${chunk({ content: '<think>' })}${chunk({ content: 'Hm' })}${chunk({ content: '</think>' })}${threeTokens}${usage(9, 6, reasoned(4))}${done}`,
+  },
+  'summary of reasoning': {
+    body: [
+      { type: 'response.reasoning_summary_text.delta', delta: 'Adding' },
+      { type: 'response.output_text.delta', delta: '4' },
+      {
+        type: 'response.completed',
+        response: {
+          object: 'response',
+          status: 'completed',
+          output: [],
+          usage: { input_tokens: 8, output_tokens: 33, output_tokens_details: { reasoning_tokens: 32 } },
+        },
+      },
+    ]
+      .map(value => `event: ${value.type}\n${event(value)}`)
+      .join(''),
+  },
   'keep-alive': {
     body: `data:\n\n: ping\n\n${chunk({ content: 'a' })}data: \n\n${chunk({ content: 'b' }, {}, 'stop')}${done}`,
   },
@@ -324,6 +358,16 @@ test.each<[string, number, Partial<InferenceOutcome>]>([
   ['audio', 2, { text: 'HiUklGRg==' }],
   ['counts nothing', 2, { completionTokens: undefined, pieceIsToken: false }],
   ['counts no reasoning', 9, { answer: 'Hi', completionTokens: undefined, pieceIsToken: false }],
+  ['hidden reasoning', 3, { completionTokens: 3, hiddenTokens: 64, pieceIsToken: true }],
+  [
+    'hidden reasoning beside the count',
+    3,
+    { completionTokens: 3, hiddenTokens: 64, usage: { promptTokens: 9, completionTokens: 67, reasoningTokens: 64 } },
+  ],
+  ['hidden reasoning that nobody counts', 3, { completionTokens: undefined, pieceIsToken: false }],
+  ['reasoning that is counted and sent', 5, { completionTokens: 7, hiddenTokens: 0 }],
+  ['reasoning in the text', 6, { completionTokens: 6, hiddenTokens: 0, pieceIsToken: true }],
+  ['summary of reasoning', 2, { completionTokens: undefined, hiddenTokens: 32 }],
   ['a count that is text', 1, { completionTokens: undefined }],
   ['usage of a choice', 1, { usage: { promptTokens: 5, completionTokens: 1 } }],
   ['usage of Groq', 1, { usage: { promptTokens: 5, completionTokens: 1 } }],
@@ -378,6 +422,7 @@ test.each<[string, string, string | RegExp]>([
   ['json error', 'engine', "model 'x' not found"],
   ['fastapi detail', 'status', 'HTTP 422: {"detail":"Unexpected fields in the request"}'],
   ['responses failed', 'engine', 'The engine died'],
+  ['hidden reasoning alone', 'empty', /^the answer holds no token but 64 of reasoning that the server does not send/],
 ])('%s → %s', async (name, kind, words) => {
   const { error } = await ask(name);
   expect(error?.kind).toBe(kind);

@@ -1,7 +1,7 @@
 import { createParser } from 'eventsource-parser';
 import type { AnswerHeaders } from './connections.ts';
 import { piecesOf, usageOf, wordsOfError } from './answer.ts';
-import type { Usage } from './answer.ts';
+import type { Pieces, Usage } from './answer.ts';
 import { PieceTemplate } from './piece-template.ts';
 
 /**
@@ -28,7 +28,7 @@ export interface StreamOutcome {
   readonly text: string;
   /** Whether the stream ended with `[DONE]`. */
   readonly done: boolean;
-  /** Completion tokens as the engine counted them. */
+  /** Tokens that came, as the engine counted them. */
   readonly completionTokens: number | undefined;
   readonly error: StreamError | undefined;
 }
@@ -41,6 +41,10 @@ export interface InferenceOutcome extends StreamOutcome {
   /** Whether it came as events. A whole answer has one piece, which arrives with its end. */
   readonly streamed: boolean;
   readonly usage: Usage;
+  /** Tokens of reasoning that the engine counted and did not send. */
+  readonly hiddenTokens: number;
+  /** More tokens cannot have come: each has a byte at least, but for the few that mark parts of an answer. */
+  readonly mostTokens: number;
   /** `stop`, `length`, `tool_calls`, …: why the model ended, where the engine says it. */
   readonly finishReason: string | undefined;
   /**
@@ -54,6 +58,9 @@ export interface InferenceOutcome extends StreamOutcome {
 
 /** Least pieces for a token: the end of a sequence is a token without text, and half of a character waits for the other. */
 const leastPiecesPerToken = 0.9;
+
+/** Tokens without text in one answer: its end, the begin and end of its channels, what stands around a tool call. */
+const mostMarks = 16;
 
 /** Whether an answer of so many tokens came about one by one. */
 export function piecesAreTokens(pieces: number, tokens: number | undefined): boolean {
@@ -92,6 +99,8 @@ export class StreamReader {
   #text = '';
   #answer = '';
   #raw = '';
+  #bytes = 0;
+  readonly #reasoning = new Set<Pieces['reasoning']>();
   #events = 0;
   #at = 0;
   #begun = false;
@@ -118,13 +127,33 @@ export class StreamReader {
     return decoded(this.#raw.slice(0, quotable)).trim();
   }
 
-  /** Tokens by the engine's count; undefined where it leaves out some that came, such as reasoning, or all of them. */
+  get mostTokens(): number {
+    return this.#bytes + mostMarks;
+  }
+
+  /**
+   * Tokens that came, by the engine's count; undefined where it leaves out some of them, such as reasoning, or all, and where it counts others
+   * that did not come and nobody knows how many.
+   */
   get completionTokens(): number | undefined {
+    const { completionTokens } = this.usage;
+    // the tokens of a summary are in no count
+    if (completionTokens === undefined || (this.#reasoning.has('summary') && this.usage.reasoningTokens))
+      return undefined;
+    const came = completionTokens - this.hiddenTokens;
+    return this.#holds(came) && came <= this.mostTokens ? came : undefined;
+  }
+
+  /** Reasoning that is counted, and that no piece held: where what is left is too little for the pieces, these held it after all. */
+  get hiddenTokens(): number {
+    const { completionTokens = 0, reasoningTokens = 0 } = this.usage;
+    return !this.#reasoning.has('tokens') && this.#holds(completionTokens - reasoningTokens) ? reasoningTokens : 0;
+  }
+
+  /** Whether so many tokens can have been the pieces, of which each holds one at least. */
+  #holds(tokens: number): boolean {
     const pieces = this.tokensAt.length;
-    const { completionTokens = 0 } = this.usage;
-    return pieces > 0 && completionTokens < Math.max(1, leastPiecesPerToken * (pieces - 1))
-      ? undefined
-      : this.usage.completionTokens;
+    return pieces === 0 || tokens >= Math.max(1, leastPiecesPerToken * (pieces - 1));
   }
 
   get pieceIsToken(): boolean {
@@ -205,9 +234,10 @@ export class StreamReader {
     const { finishReason, ended } = own;
     // an answer of the Responses API that came without pieces has its end alone
     const { response } = chunk as { response?: object };
-    const { pieces, answer } = ended && this.tokensAt.length === 0 && response ? piecesOf(response) : own;
+    const { pieces, answer, reasoning } = ended && this.tokensAt.length === 0 && response ? piecesOf(response) : own;
     // reasoning that comes under two names is one piece; all of one event arrived together
     if (pieces.length > 0) this.#piece(pieces.join(''), answer.join(''));
+    if (reasoning) this.#reasoning.add(reasoning);
     if (data !== undefined && pieces.length === 1 && this.#template.learn(data, pieces[0]!))
       this.#templateIsAnswer = answer.length === 1;
     this.finishReason = finishReason ?? this.finishReason;
@@ -217,6 +247,8 @@ export class StreamReader {
 
   #piece(text: string, answer: string): void {
     this.tokensAt.push(this.#at);
+    // a character of bytes is one of them; those that were escaped have three at most
+    this.#bytes += /[^\u0000-\u00ff]/.test(text) ? 3 * text.length : text.length;
     if (!this.#wantsText) return;
     this.#text += text;
     this.#answer += answer;
