@@ -76,6 +76,7 @@ test('each package gets what fixes it where it lies, and what cannot be fixed sa
   const { after, before, steps, left, ...patched } = await remediateImage({ docker: engine, scanner }, layout, {
     image: { digest, name: image },
     policy: { failOn: 'medium', exceptions: [], product: 'npm', statements: [] },
+    others: [],
     database,
     attempts: 3,
     network: platform.docker.network as 'default' | 'host',

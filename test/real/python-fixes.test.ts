@@ -70,6 +70,7 @@ test('each environment gets what fixes its findings and nothing newer; what cann
   const { after, before, steps, left, ...patched } = await remediateImage({ docker: engine, scanner }, layout, {
     image: { digest, name: image },
     policy: { failOn: 'medium', exceptions: [], product: 'python', statements: [] },
+    others: [],
     database,
     attempts: 3,
     network: platform.docker.network as 'default' | 'host',

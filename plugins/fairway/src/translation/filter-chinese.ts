@@ -27,5 +27,6 @@ export const filterChinese: FilterTexts = {
   'page.next': '下一页',
   'page.last': '末页',
   'page.size': '每页数量',
-  'page.each': '每页 {{count, number}} 个',
+  'page.each_one': '每页 {{count, number}} 个',
+  'page.each_other': '每页 {{count, number}} 个',
 };
