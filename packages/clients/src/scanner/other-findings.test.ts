@@ -343,7 +343,7 @@ test.each([
   [
     'what is by no rule of the format',
     { bomFormat: 'CycloneDX', vulnerabilities: [{ id: 7 }] },
-    'vulnerabilities[0].id: Invalid input: expected string',
+    'vulnerabilities.0.id: Invalid input: expected string',
   ],
   ['something else', { matches: [] }, 'it has neither `bomFormat` nor `runs`'],
 ])('%s is rejected', (_name, document, words) => {

@@ -42,7 +42,7 @@ export function readOtherReport(file: string, text: string): OtherReport {
       if ('runs' in value) return { file, ...sarifFindings(value) };
     } catch (error) {
       const [issue] = error instanceof z.ZodError ? error.issues : [];
-      throw issue ? new Error(`${z.core.toDotPath(issue.path)}: ${issue.message}`) : error;
+      throw issue ? new Error(`${issue.path.map(String).join('.')}: ${issue.message}`) : error;
     }
   }
   throw new Error('it has neither `bomFormat` nor `runs`');

@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{a}from"./chunk-WDXS447S.js";import"./chunk-SM5GO7ZO.js";import"./chunk-MI24WBXU.js";import"./chunk-6QAP3WHR.js";import"./chunk-FI4D6CLH.js";import"./chunk-Z3CB4M7A.js";import"./chunk-ZUIMBCS2.js";import"./chunk-OSVBNEBL.js";import"./chunk-JCWIH3ES.js";import"./chunk-RO4FRDPQ.js";import"./chunk-QDTTBOCM.js";import"./chunk-IAJ6PB46.js";export{a as ofOthers};

@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{a,b}from"./chunk-L2XWFPTU.js";import"./chunk-6POHRP5F.js";import"./chunk-Z3CB4M7A.js";import"./chunk-RO4FRDPQ.js";import"./chunk-QDTTBOCM.js";import"./chunk-IAJ6PB46.js";export{b as podProxyPermissions,a as proxyPods};

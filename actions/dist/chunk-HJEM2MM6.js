@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{c as a,d as b,e as c}from"./chunk-6DIYLILO.js";import"./chunk-SM5GO7ZO.js";import"./chunk-7ZFNMDYZ.js";import"./chunk-XNR4PXC2.js";import"./chunk-OSVBNEBL.js";import"./chunk-5WQRBF66.js";import"./chunk-VUSGKIHO.js";import"./chunk-JCWIH3ES.js";import"./chunk-RO4FRDPQ.js";import"./chunk-QDTTBOCM.js";import"./chunk-IAJ6PB46.js";export{a as downloads,c as weightsInCluster,b as weightsInPod};
