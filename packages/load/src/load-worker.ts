@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import { ownThread, reportEvery } from './thread.ts';
 import type { FromWorker, ThreadInput, ThreadMessage } from './thread.ts';
@@ -6,8 +7,12 @@ import type { FromWorker, ThreadInput, ThreadMessage } from './thread.ts';
 const port = parentPort!;
 const say = (message: FromWorker) => port.postMessage(message);
 const thread = await ownThread(workerData as ThreadInput);
+say({ kind: 'loaded' });
+// the first message is the order to connect
+await once(port, 'message');
+await thread.connect();
 port.on('message', (message: ThreadMessage) => thread.tell(message));
-say({ kind: 'ready' });
+say({ kind: 'connected' });
 const tell = () => say({ kind: 'counters', counters: thread.counters(), settled: thread.settled() });
 const report = setInterval(tell, reportEvery);
 const ended = await thread.ended;

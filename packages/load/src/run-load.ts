@@ -66,7 +66,8 @@ export async function runLoad(options: RunOptions): Promise<LoadResult> {
     Array.from({ length: of }, (_, index) =>
       of === 1 ? ownThread({ ...input, share: { index, of } }) : workerThread({ ...input, share: { index, of } }),
     ),
-  ).catch((error: NodeJS.ErrnoException) => {
+  );
+  await Promise.all(threads.map(thread => thread.connect())).catch((error: NodeJS.ErrnoException) => {
     if (!error.syscall) throw error;
     throw unreachable(options.url, error);
   });

@@ -25,8 +25,11 @@ export type ThreadMessage =
   | { readonly kind: 'thin'; readonly part: number }
   | { readonly kind: 'stop' };
 
+export type ToWorker = ThreadMessage | { readonly kind: 'connect' };
+
 export type FromWorker =
-  | { readonly kind: 'ready' }
+  | { readonly kind: 'loaded' }
+  | { readonly kind: 'connected' }
   | { readonly kind: 'counters'; readonly counters: Counters; readonly settled: Settled }
   | { readonly kind: 'ended'; readonly ended: Ended };
 
@@ -36,6 +39,8 @@ export interface Ended extends SentLoad {
 
 /** A sender, in this thread or in one of its own. */
 export interface Thread {
+  /** Opens its connections: once all threads have read their files, for which no open file may be left then. */
+  connect(): Promise<void>;
   tell(message: ThreadMessage): void;
   counters(): Counters;
   settled(): Settled;
@@ -46,15 +51,15 @@ export interface Thread {
 /** Milliseconds between two reports of a thread. */
 export const reportEvery = 250;
 
-/** A sender in this thread, its connections open. */
+/** A sender in this thread. */
 export async function ownThread(input: ThreadInput): Promise<Thread> {
   const now = sharedClock();
   const endpoint = openInference(input.url, { now });
   const count = input.plan.tokenizer === undefined ? undefined : await openTokenizer(input.plan.tokenizer);
   const sender = new Sender(endpoint, input.plan, input.share, input.headers, now, count);
-  await endpoint.warm(input.connections, undefined, input.headers['host']);
   let health = watchLoop();
   return {
+    connect: () => endpoint.warm(input.connections, undefined, input.headers['host']),
     tell(message) {
       switch (message.kind) {
         case 'begin':
@@ -93,23 +98,34 @@ export function workerThread(input: ThreadInput): Promise<Thread> {
     samples = [];
     return { ...last, samples: news };
   };
+  const order = (message: ToWorker) => worker.postMessage(message);
   return new Promise((resolve, reject) => {
     worker.once('error', reject);
+    let connected: () => void;
+    const connection = new Promise<void>(done => (connected = done));
     const ended = new Promise<Ended>((end, broken) => {
       worker.once('error', broken);
       worker.on('message', (message: FromWorker) => {
-        if (message.kind === 'counters') {
-          counters = message.counters;
-          last = message.settled;
-          samples.push(...message.settled.samples);
-        }
-        if (message.kind === 'ended') end(message.ended);
-        if (message.kind === 'ready') {
-          resolve({ tell: order => worker.postMessage(order), counters: () => counters, settled, ended });
+        switch (message.kind) {
+          case 'loaded':
+            return resolve({ connect, tell: order, counters: () => counters, settled, ended });
+          case 'connected':
+            return connected();
+          case 'counters':
+            counters = message.counters;
+            last = message.settled;
+            samples.push(...message.settled.samples);
+            return;
+          case 'ended':
+            return end(message.ended);
         }
       });
     });
-    // what breaks before it is ready is reported once, by the other promise
+    const connect = () => {
+      order({ kind: 'connect' });
+      return Promise.race([connection, ended.then(() => undefined)]);
+    };
+    // what breaks before it is loaded is reported once, by the other promise
     ended.catch(reject);
   });
 }
