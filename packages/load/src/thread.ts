@@ -101,16 +101,12 @@ export function workerThread(input: ThreadInput): Promise<Thread> {
   const order = (message: ToWorker) => worker.postMessage(message);
   return new Promise((resolve, reject) => {
     worker.once('error', reject);
-    let connected: () => void;
-    const connection = new Promise<void>(done => (connected = done));
     const ended = new Promise<Ended>((end, broken) => {
       worker.once('error', broken);
       worker.on('message', (message: FromWorker) => {
         switch (message.kind) {
           case 'loaded':
             return resolve({ connect, tell: order, counters: () => counters, settled, ended });
-          case 'connected':
-            return connected();
           case 'counters':
             counters = message.counters;
             last = message.settled;
@@ -121,10 +117,12 @@ export function workerThread(input: ThreadInput): Promise<Thread> {
         }
       });
     });
-    const connect = () => {
-      order({ kind: 'connect' });
-      return Promise.race([connection, ended.then(() => undefined)]);
-    };
+    const connect = () =>
+      new Promise<void>((connected, broken) => {
+        worker.once('error', broken);
+        worker.on('message', ({ kind }: FromWorker) => kind === 'connected' && connected());
+        order({ kind: 'connect' });
+      });
     // what breaks before it is loaded is reported once, by the other promise
     ended.catch(reject);
   });

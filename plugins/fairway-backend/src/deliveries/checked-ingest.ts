@@ -4,6 +4,7 @@ import { digestOf } from '@fairway/clients/registry/content';
 import type { DeliveryRecord } from '@fairway/stage/record';
 import { z } from 'zod';
 import { problemText } from '../http/problem-text.ts';
+import { labelName } from './label-name.ts';
 
 /** Minutes that a runner's clock may be ahead of this server's. */
 const clockSkew = 10;
@@ -24,7 +25,7 @@ const storableSchema = z.object({
     name: z
       .string()
       .regex(
-        /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
+        labelName,
         'must be the name of a service: at most 63 lower-case letters, digits and -. It is empty when nothing was ever prepared: there is nothing to show then',
       ),
   }),

@@ -3,6 +3,7 @@ import { engineNames } from '@fairway/service/engine-names';
 import type { DeliveryRecord } from '@fairway/stage/record';
 import { z } from 'zod';
 import { currentEntries } from './entries.ts';
+import { labelName } from './label-name.ts';
 import { problemText } from '../http/problem-text.ts';
 
 const text = z
@@ -13,8 +14,7 @@ const text = z
 /** The part of the validated service, as `prepare` keeps it in its evidence, that summaries show. */
 const serviceFactsSchema = z.object({
   name: text,
-  // a service is found by namespace/name
-  namespace: z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'must be the name of a namespace'),
+  namespace: z.string().regex(labelName, 'must be the name of a namespace'),
   owner: text,
   system: text.optional(),
   engine: z.object({ name: z.enum(engineNames) }),
