@@ -87,8 +87,8 @@ export async function judgeStep(service: Service, options: StepOptions): Promise
   const ownWaits = new OwnWaits(way, limit);
   /** Requests that ended without a first token. */
   let never = 0;
-  /** When those were due that waited too long at the last look. */
-  let waited = new Set<number>();
+  /** Requests that waited too long at the last look: when they were due, and when that was seen. */
+  let waited = new Map<number, number>();
 
   const isOfGateway = (sample: RequestSample) =>
     isUnsent(sample) || (!way.direct && isGatewayError(sample) && !(isUnanswered(sample) && ownWaits.has(sample)));
@@ -107,18 +107,23 @@ export async function judgeStep(service: Service, options: StepOptions): Promise
     const running = later.filter(sample => !isOfGateway(sample));
     const waiting = running.filter(isNever);
     ownWaits.seen(waiting);
-    // an answer that came while this process was held up is read between two looks
-    const proved = waiting.filter(sample => waited.has(sample.scheduledAt) && ownWaits.has(sample)).length;
-    waited = new Set(waiting.map(({ scheduledAt }) => scheduledAt));
+    // an answer that came while this process was held up is read between two looks at the thread that reads it
+    const proved = waiting.filter(
+      sample => (waited.get(sample.scheduledAt) ?? Infinity) < sample.endedAt && ownWaits.has(sample),
+    ).length;
+    // counted from when they were sent, so that it stands however late that was
+    const waitedLong = waiting.filter(sample => isNever({ ...sample, scheduledAt: sample.sentAt }));
+    waited = new Map(waitedLong.map(({ scheduledAt, endedAt }) => [scheduledAt, endedAt]));
     const own = withWaits(tally.counts(), tally.counts(running), proved);
     unclear = isUnclear(service, gatewayErrors, own.availability.events);
     const sentLate = running.map(({ sentAt, scheduledAt }) => sentAt - scheduledAt);
     lateness = latenessOf([...lateBy, ...sentLate], latenessBound(objectives));
     const late = never + waiting.length;
     const proves = !unclear && lateness === undefined;
-    const counts = combined(own, seen, { events: late, bad: late, leastBad: proves ? never + proved : 0 });
+    const waits = unclear ? 0 : proved;
+    const counts = combined(own, seen, { events: late, bad: late, leastBad: proves ? never + proved : waits });
     const errors = unclear ? answeredBad : own.availability.bad;
-    const proven = proves ? counts : latenciesOfEngine(counts, seen, errors);
+    const proven = proves ? counts : latenciesOfEngine(counts, seen, errors, waits);
     decisions = judge.look(unclear ? { ...proven, availability: answeredOf(counts, seen, errors) } : proven);
     const verdict = overall(decisions);
     const lasted = Date.now() - began >= options.seconds * 1000;
@@ -240,14 +245,17 @@ function latenessOf(lateBy: readonly number[], bound: number): number | undefine
   return late > Math.max(1, lateBy.length / 100) ? percentile(Float64Array.from(lateBy).sort(), 99) : undefined;
 }
 
-/** While the gateway fails, or requests are sent late, a wait that is measured here proves no miss of the version; the engine's own clock does. */
-function latenciesOfEngine(counts: Counts, seen: Seen, errors: number): Counts {
-  const latency = (name: ObjectiveName) =>
-    seen.latencies[name]?.events ? counts[name] : { ...counts[name], leastBad: 0 };
+/**
+ * While the gateway fails, or requests are sent late, a wait that is measured here proves no miss of the version; the engine's own clock does.
+ * @param waits those that still last, and are the version's for sure
+ */
+function latenciesOfEngine(counts: Counts, seen: Seen, errors: number, waits: number): Counts {
+  const latency = (name: ObjectiveName, leastBad: number) =>
+    seen.latencies[name]?.events ? counts[name] : { ...counts[name], leastBad };
   return {
     ...counts,
-    'time-to-first-token': latency('time-to-first-token'),
-    'inter-token-latency': latency('inter-token-latency'),
+    'time-to-first-token': latency('time-to-first-token', waits),
+    'inter-token-latency': latency('inter-token-latency', 0),
     goodput: { ...counts.goodput, leastBad: errors },
   };
 }
