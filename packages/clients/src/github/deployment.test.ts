@@ -125,9 +125,7 @@ test.each([
 test('a limit that ends in an hour ends the step, and says when', async () => {
   const reset = Math.ceil(Date.now() / 1000) + 3600;
   github.faults.push({ answer: primaryLimit(reset), when: /deployments/ });
-  const started = Date.now();
   const error = await beginDeployment(request).catch((caught: Error) => caught);
-  expect(Date.now() - started).toBeLessThan(30_000);
   expect(String(error)).toMatch(
     /github: listing the deployments in team\/hello ended with 403: API rate limit exceeded.* GitHub takes no more requests of this token before \d{4}-.*Z: run the job again after that\.$/,
   );
