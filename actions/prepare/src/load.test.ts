@@ -66,3 +66,18 @@ test('a candidate with a part of the pods gets that part of the load', () => {
     'load sends 150 (1 a second for 150 s, asked of the 1 of 4 pods that release.surge has room for)',
   );
 });
+
+test.each([
+  // ln(0.05) / ln(0.99999) = 299572 requests, 1.7 days at two a second
+  ['99.999', 2, 'fail', 'availability 99.999 % needs 299572 requests without an error; load sends 172800 (2 a second'],
+  // enough without a single error; with a few, a day is not
+  ['99.999', 10, 'warning', 'availability 99.999 % is decided by 299572 requests only when all of them are good'],
+])('availability %s with %i requests a second needs more than the day that a load test may last', (...given) => {
+  const [availability, rate, level, said] = given;
+  const objectives = `{ availability: ${availability} }\naccess: { requestsPerMinute: 10000 }`;
+  const problem = loadProblem(file(`{ requestsPerSecond: ${rate} }`, objectives));
+  expect(problem).toMatchObject({ level, at: { file: 'fairway.yaml', line: 9 } });
+  expect(english(problem!.message)).toContain(said);
+  const proposed = /`requestsPerSecond: ([\d.]+)`/.exec(english(problem!.message))?.[1];
+  expect(loadProblem(file(`{ requestsPerSecond: ${proposed} }`, objectives))).toBeUndefined();
+});

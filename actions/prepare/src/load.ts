@@ -3,6 +3,7 @@ import type { LoadSize, ObjectiveName } from '@fairway/indicators';
 import type { Place, Service, ServiceFile } from '@fairway/service';
 import { english, listOf, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { enteringPods, withLoadOfPods } from '@fairway/service/release-pods';
+import { longestLoad } from '@fairway/service/schema-release';
 
 export interface LoadProblem {
   /** `fail`: the load test cannot pass, whatever the service does. `warning`: it passes by luck only. */
@@ -25,19 +26,28 @@ export function loadProblem(file: ServiceFile): LoadProblem | undefined {
     pods < replicas ? reasonOf('prepare.sendsToPart', { ...sent, pods, replicas }) : reasonOf('prepare.sends', sent);
   const { confidence } = service.objectives;
   const impossible = size.needs.filter(need => size.requests < need.least).sort((a, b) => b.least - a.least);
-  const at = place('load', 'maxSeconds');
+  const dayPasses = size.advisedSeconds > longestLoad;
+  // of the whole service, to the next tenth
+  const rateOfDay = Math.ceil((10 * file.service.load.requestsPerSecond * size.advisedSeconds) / longestLoad) / 10;
+  const at = place('load', dayPasses ? 'requestsPerSecond' : 'maxSeconds');
   if (impossible[0]) {
     const needs = impossible.map(need =>
       reasonOf(faultless[need.name], { objective: promise(service, need.name), requests: need.least }),
     );
-    const all = { needs: listOf('list.comma', needs), sends, confidence, rate, maxSeconds: size.advisedSeconds };
-    return { level: 'fail', message: reasonOf('prepare.loadTooSmall', all), at };
+    const all = { needs: listOf('list.comma', needs), sends };
+    const message = dayPasses
+      ? reasonOf('prepare.loadTooSlow', { ...all, rate: rateOfDay })
+      : reasonOf('prepare.loadTooSmall', { ...all, confidence, rate, maxSeconds: size.advisedSeconds });
+    return { level: 'fail', message, at };
   }
   if (size.seconds >= size.advisedSeconds) return undefined;
   const [tight] = size.needs.toSorted((a, b) => b.advised - a.advised);
   const { name, least } = tight!;
   const advised = { requests: Math.floor(size.advisedSeconds * rate), maxSeconds: size.advisedSeconds };
-  const message = reasonOf('prepare.loadTight', { objective: promise(service, name), least, sends, ...advised });
+  const decided = { objective: promise(service, name), least, sends, requests: advised.requests };
+  const message = dayPasses
+    ? reasonOf('prepare.loadTightForDay', { ...decided, rate: rateOfDay })
+    : reasonOf('prepare.loadTight', { ...decided, maxSeconds: advised.maxSeconds });
   return { level: 'warning', message, at };
 }
 

@@ -1,4 +1,5 @@
 import type { Service } from '@fairway/service';
+import { longestLoad } from '@fairway/service/schema-release';
 import { riskOf, shareObjectives } from './objectives.ts';
 import type { ObjectiveName } from './objectives.ts';
 import { sampleSize } from './sample-size.ts';
@@ -31,7 +32,7 @@ export function loadSize(service: Pick<Service, 'load' | 'objectives'>): LoadSiz
   }));
   const secondsFor = (requests: number) => Math.ceil(requests / requestsPerSecond);
   const advisedSeconds = secondsFor(forLooks * Math.max(...needs.map(need => need.advised)));
-  const seconds = maxSeconds ?? advisedSeconds;
+  const seconds = maxSeconds ?? Math.min(longestLoad, advisedSeconds);
   return {
     seconds,
     requests: Math.floor(seconds * requestsPerSecond),

@@ -1,4 +1,4 @@
-import { freezeAt } from './freeze.ts';
+import { freezeAt, scheduleProblem } from './freeze.ts';
 
 const weekends = { schedule: '0 16 * * 5', hours: 64, timeZone: 'Europe/Berlin', reason: 'weekends' };
 const holidays = { schedule: '0 0 20 12 *', hours: 14 * 24, timeZone: 'UTC', reason: 'holidays' };
@@ -14,4 +14,12 @@ test.each([
 ])('%s', (_name, now, until, reason) => {
   const freeze = freezeAt({ freeze: [weekends, holidays] }, new Date(now));
   expect([freeze?.until.toISOString(), freeze?.reason]).toEqual([until, reason]);
+});
+
+test.each([
+  ['0 0 29 2 *', undefined],
+  ['0 0 30 2 *', 'no such day ever comes'],
+  ['0 0 31 4,6 *', 'no such day ever comes'],
+])('the schedule %s: %s', (schedule, problem) => {
+  expect(scheduleProblem(schedule, 'UTC')).toBe(problem);
 });

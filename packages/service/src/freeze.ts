@@ -19,8 +19,8 @@ export function freezeAt(release: Pick<Service['release'], 'freeze'>, now: Date)
 /** What is wrong with a schedule or a time zone; undefined when nothing is. */
 export function scheduleProblem(schedule: string, timeZone: string): string | undefined {
   try {
-    new Cron(schedule, { timezone: timeZone, mode: '5-part' }).nextRun();
-    return undefined;
+    const next = new Cron(schedule, { timezone: timeZone, mode: '5-part' }).nextRun();
+    return next ? undefined : 'no such day ever comes';
   } catch (error) {
     return (error as Error).message;
   }

@@ -44,16 +44,19 @@ export const objectivesSchema = z
   .prefault({})
   .describe('what the service promises: recording rules, alerts, the load test and the release gate are made from it');
 
+/** Seconds of a load test: a day. */
+export const longestLoad = 86_400;
+
 export const loadSchema = z
   .strictObject({
     requestsPerSecond: z.number().positive().max(100_000).default(2).describe('arrivals a second, on average'),
     maxSeconds: positiveWhole
-      .max(86_400)
+      .max(longestLoad)
       .optional()
       .describe(
-        'longest time that is measured; the load test ends as soon as every objective is decided. Default: as long as the objectives need at this rate',
+        'longest time that is measured; the load test ends as soon as every objective is decided. Default: as long as the objectives need at this rate, a day at most',
       ),
-    seconds: positiveWhole.max(86_400).optional().describe('former name of `maxSeconds`'),
+    seconds: positiveWhole.max(longestLoad).optional().describe('former name of `maxSeconds`'),
     promptTokens: positiveWhole.default(32).describe('tokens of a prompt, about'),
     outputTokens: positiveWhole.default(16).describe('tokens of an answer, at most'),
   })

@@ -22,6 +22,10 @@ export const prepareTexts = {
     '{{needs}}; {{sends}}. Nothing smaller can pass at a confidence of {{confidence}} %. With {{rate}} requests a second, write `maxSeconds: {{maxSeconds}}` below `load`, or leave it out: the load test ends as soon as every objective is decided. A higher `requestsPerSecond` is quicker.',
   'prepare.loadTight':
     '{{objective}} is decided by {{least}} requests only when all of them are good; {{sends}}. A service whose share of bad ones is a quarter of what is allowed passes nine times in ten with {{requests}}: write `maxSeconds: {{maxSeconds}}` below `load`, or leave it out: the load test ends as soon as every objective is decided.',
+  'prepare.loadTooSlow':
+    '{{needs}}; {{sends}}. A load test lasts a day at most: write `requestsPerSecond: {{rate}}` below `load`, if the service is made for so many, or promise less.',
+  'prepare.loadTightForDay':
+    '{{objective}} is decided by {{least}} requests only when all of them are good; {{sends}}. A service whose share of bad ones is a quarter of what is allowed passes nine times in ten with {{requests}}, and a load test lasts a day at most: write `requestsPerSecond: {{rate}}` below `load`, if the service is made for so many, or promise less.',
   'prepare.sends': 'load sends {{requests}} ({{rate}} a second for {{seconds}} s)',
   'prepare.sendsToPart':
     'load sends {{requests}} ({{rate}} a second for {{seconds}} s, asked of the {{pods}} of {{replicas}} pods that release.surge has room for)',

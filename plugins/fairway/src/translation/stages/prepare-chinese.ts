@@ -24,6 +24,10 @@ export const prepareChinese: Record<keyof typeof prepareTexts, string> = {
     '{{needs}}；{{sends}}。在 {{confidence}} % 的置信度下，更少的请求不可能通过。每秒 {{rate}} 个请求时，请在 `load` 下写 `maxSeconds: {{maxSeconds}}`，或不写：所有目标都得出结论后，负载测试会立即结束。更高的 `requestsPerSecond` 更快。',
   'prepare.loadTight':
     '{{objective}} 只有在 {{least}} 个请求全部达标时才能得出结论；{{sends}}。不达标的请求占比为允许值四分之一的服务，在 {{requests}} 个请求下十次中有九次通过：请在 `load` 下写 `maxSeconds: {{maxSeconds}}`，或不写：所有目标都得出结论后，负载测试会立即结束。',
+  'prepare.loadTooSlow':
+    '{{needs}}；{{sends}}。负载测试最长一天：如果服务能承受这么多请求，请在 `load` 下写 `requestsPerSecond: {{rate}}`，否则请降低目标。',
+  'prepare.loadTightForDay':
+    '{{objective}} 只有在 {{least}} 个请求全部达标时才能得出结论；{{sends}}。不达标的请求占比为允许值四分之一的服务，在 {{requests}} 个请求下十次中有九次通过，而负载测试最长一天：如果服务能承受这么多请求，请在 `load` 下写 `requestsPerSecond: {{rate}}`，否则请降低目标。',
   'prepare.sends': 'load 发送 {{requests}} 个（每秒 {{rate}} 个，共 {{seconds}} 秒）',
   'prepare.sendsToPart':
     'load 发送 {{requests}} 个（每秒 {{rate}} 个，共 {{seconds}} 秒，只发给 release.surge 有空间容纳的 {{pods}} 个 Pod，总共 {{replicas}} 个）',

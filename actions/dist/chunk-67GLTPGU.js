@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{a,b}from"./chunk-C6HIXE7G.js";import"./chunk-JHJAR5W2.js";import"./chunk-Z3CB4M7A.js";import"./chunk-LOVRAJLN.js";import"./chunk-K7HGTZYP.js";import"./chunk-IAJ6PB46.js";export{b as podProxyPermissions,a as proxyPods};

@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{a}from"./chunk-XVAGGJC2.js";import"./chunk-4D7XWOPD.js";import"./chunk-UNH62W5Y.js";import"./chunk-GMYKQ4DK.js";import"./chunk-PJY6R2B5.js";import"./chunk-Z3CB4M7A.js";import"./chunk-ZUIMBCS2.js";import"./chunk-OSVBNEBL.js";import"./chunk-JCWIH3ES.js";import"./chunk-LOVRAJLN.js";import"./chunk-K7HGTZYP.js";import"./chunk-IAJ6PB46.js";export{a as ofOthers};
