@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { openNpm } from '@fairway/clients/npm/npm';
 import { openRepository, parseRepository, putBlob, putManifest } from '@fairway/clients/registry/index';
 import { openUv } from '@fairway/clients/uv/index';
 import { platformFolders } from '@fairway/platform';
@@ -20,6 +21,7 @@ jest.setTimeout(600_000);
 
 const run = promisify(execFile);
 const { signal } = new AbortController();
+const noPrograms = { uv: openUv('/nowhere/uv', signal), npm: openNpm('/nowhere/npm', signal) };
 let root: string;
 let folder: string;
 let uv: string;
@@ -81,7 +83,7 @@ test('locks and bases are changed where they can be, and what cannot costs nothi
         findings: ['A'],
       },
     ],
-    uv: openUv(uv, signal),
+    programs: { uv: openUv(uv, signal), npm: openNpm('npm', signal) },
     dockerConfig: root,
     signal,
     progress: () => undefined,
@@ -118,7 +120,7 @@ test('each program to rebuild is named, and a package of Node costs no base', as
       { ...net, environment: 'usr/bin/b', atLeast: '0.38.0', because: 'rebuild /usr/bin/b' },
       ...['app', 'srv'].map(place => ({ ...lodash, environment: `${place}/node_modules`, atLeast: '4.17.21' })),
     ],
-    uv: openUv('/nowhere/uv', signal),
+    programs: noPrograms,
     dockerConfig: root,
     signal,
     progress: () => undefined,
@@ -127,8 +129,67 @@ test('each program to rebuild is named, and a package of Node costs no base', as
   expect(fixes.map(({ done }) => done)).toEqual([
     'rebuild /usr/bin/a',
     'rebuild /usr/bin/b',
-    expect.stringContaining('npm update lodash'),
+    expect.stringMatching(/^No lock file beside fairway\.yaml has it in an older version\./),
   ]);
+});
+
+test('the locks of projects are raised as far as their ranges admit, and of others the command is named', async () => {
+  const project = await serviceFolder(
+    root,
+    'locked',
+    `model: { name: locked, reference: 'hf://team/locked@${'0'.repeat(40)}' }\n`,
+  );
+  const write = (file: string, text: string) => writeFile(join(project, file), text);
+  const text = (file: string) => readFile(join(project, file), 'utf8');
+  const python = (requires: string) =>
+    `[project]\nname = "locked"\nversion = "1"\nrequires-python = ">=3.11"\ndependencies = ["jinja2${requires}", "idna==3.6"]\n`;
+  const npm = (range: string) =>
+    JSON.stringify({ name: 'locked', version: '1.0.0', dependencies: { lodash: range, mkdirp: '0.5.1' } });
+  await write('Dockerfile', 'FROM scratch\n');
+  await write('pyproject.toml', python('==3.1.4'));
+  await run(uv, ['lock', '--quiet'], { cwd: project });
+  await write('package.json', npm('4.17.20'));
+  await run('npm', ['install', '--package-lock-only', '--no-audit', '--no-fund'], { cwd: project });
+  // as when these versions were the newest
+  await write('pyproject.toml', python('>=3.1'));
+  await run(uv, ['lock', '--quiet'], { cwd: project });
+  await write('package.json', npm('^4.17.0'));
+  await run('npm', ['install', '--package-lock-only', '--no-audit', '--no-fund'], { cwd: project });
+  await write('yarn.lock', 'lodash@^4.17.0:\n  version "4.17.20"\n');
+  expect(await text('package-lock.json')).toMatch(/lodash": {\s*"version": "4\.17\.20"/);
+  expect(await text('uv.lock')).toContain('jinja2-3.1.4');
+
+  const python3 = { action: 'patch-layer', ecosystem: 'python-pkg' };
+  const node = { action: 'patch-layer', ecosystem: 'node-pkg', environment: 'app/node_modules' };
+  const { files, fixes } = await fixSource({
+    folder: project,
+    service: await loadService(project),
+    plan: [
+      { ...python3, package: 'Jinja2', installed: '3.1.4', atLeast: '3.1.6', findings: ['CVE-2025-27516'] },
+      { ...python3, package: 'idna', installed: '3.6', atLeast: '3.7', findings: ['CVE-2024-3651'] },
+      { ...node, package: 'lodash', installed: '4.17.20', atLeast: '4.17.21', findings: ['CVE-2021-23337'] },
+      // mkdirp 0.5.1 requires minimist 0.0.8, and that alone
+      { ...node, package: 'minimist', installed: '0.0.8', atLeast: '1.2.6', findings: ['CVE-2021-44906'] },
+    ],
+    programs: { uv: openUv(uv, signal), npm: openNpm('npm', signal) },
+    dockerConfig: root,
+    signal,
+    progress: () => undefined,
+  });
+  expect(Object.keys(files).sort()).toEqual(['package-lock.json', 'uv.lock']);
+  const [jinja, idna, lodash, minimist] = fixes;
+  expect(jinja?.done).toBe('Raised in uv.lock.');
+  expect(idna?.done).toMatch(/^uv\.lock was left as it is, because no versions go together: .*idna==3\.6/s);
+  expect(lodash?.done).toBe(
+    'Raised in package-lock.json. yarn.lock has lodash 4.17.20: run `yarn up --recursive lodash` beside it.',
+  );
+  expect(minimist?.done).toBe('package-lock.json has minimist 0.0.8 still: what requires it admits no newer one.');
+  // the programs themselves take what was written
+  await run(uv, ['lock', '--check', '--quiet'], { cwd: project });
+  await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: project });
+  const lodashThere = JSON.parse(await text('node_modules/lodash/package.json')) as { version: string };
+  expect(lodashThere.version).toMatch(/^4\.(17\.2[1-9]|17\.[3-9]\d|1[89]\.|[2-9]\d\.)/);
+  expect(await text('package.json')).toBe(npm('^4.17.0'));
 });
 
 test('a base that the Dockerfile names by its tag alone gets the digest of today', async () => {
@@ -153,7 +214,7 @@ async function fixExpat() {
     folder,
     service: await loadService(folder),
     plan: [{ action: 'patch-layer', package: 'libexpat1', installed: '1', atLeast: '2', findings: ['A'] }],
-    uv: openUv('/nowhere/uv', signal),
+    programs: noPrograms,
     dockerConfig: root,
     signal,
     progress: () => undefined,

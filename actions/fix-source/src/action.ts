@@ -12,11 +12,15 @@ await runStep(async signal => {
   const results = core.getInput('results', { required: true });
   const { service } = await loadServiceFile(folder, core.getInput('environment') || undefined);
   const { openUv } = await import('@fairway/clients/uv/index');
+  const { openNpm } = await import('@fairway/clients/npm/npm');
   const fixed = await fixSource({
     folder,
     service,
     plan: await readPlan(results),
-    uv: openUv(core.getInput('uv') || 'uv', signal),
+    programs: {
+      uv: openUv(core.getInput('uv') || 'uv', signal),
+      npm: openNpm(core.getInput('npm') || 'npm', signal),
+    },
     dockerConfig: core.getInput('docker-config') || process.env['DOCKER_CONFIG'],
     signal,
     progress: core.info,

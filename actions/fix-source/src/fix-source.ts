@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { todaysBase } from '@fairway/clients/registry/index';
 import type { Base } from '@fairway/clients/registry/index';
 import { compareVersions } from '@fairway/clients/scanner/index';
-import type { Uv } from '@fairway/clients/uv/index';
+import type { LockPrograms } from '@fairway/clients/lock-files/index';
 import type { Service } from '@fairway/service';
 import { taggedBases, withDigests } from './base-images.ts';
 import { findLocks, raisePackage } from './locks.ts';
@@ -31,7 +31,7 @@ export interface FixRequest {
   readonly folder: string;
   readonly service: Service;
   readonly plan: readonly PlannedFix[];
-  readonly uv: Uv;
+  readonly programs: LockPrograms;
   /** Folder of Docker's config.json. */
   readonly dockerConfig?: string;
   readonly signal: AbortSignal;
@@ -41,11 +41,11 @@ export interface FixRequest {
 const inLayer = 'The next delivery upgrades it in a layer on the image.';
 
 /**
- * Changes the source of a service where a plan asks for it: raises Python packages in the locks that uv wrote, and gives the Dockerfile
+ * Changes the source of a service where a plan asks for it: raises packages of Python and Node in the locks of uv and npm, and gives the Dockerfile
  * today's digests of its base images, in the place of older ones or of none, when packages of the distribution are to be upgraded. Says of the rest who can do it.
  */
 export async function fixSource(request: FixRequest): Promise<FixedSource> {
-  const { folder, service, plan, uv, dockerConfig, signal, progress } = request;
+  const { folder, service, plan, programs, dockerConfig, signal, progress } = request;
   const changed = new Set<string>();
   const dockerfile = service.build.dockerfile;
   const text = await readFile(join(folder, dockerfile), 'utf8');
@@ -65,14 +65,13 @@ export async function fixSource(request: FixRequest): Promise<FixedSource> {
   for (const fix of onceEach(plan)) {
     const { package: name, findings, installed = '', atLeast = '' } = fix;
     const said = (done: string) => fixes.push({ package: name, installed, atLeast, findings, done });
-    if (ofPython(fix) && atLeast !== '') {
+    if ((ofPython(fix) || ofService(fix)) && atLeast !== '') {
       progress(`raising ${name} to ${atLeast}`);
-      const { raised, problems } = await raisePackage(uv, folder, locks, { package: name, atLeast });
+      const ofIts = locks.filter(({ lock }) => lock.ecosystem === fix.ecosystem);
+      const { raised, problems } = await raisePackage(programs, folder, ofIts, { package: name, atLeast });
       for (const file of raised) changed.add(file);
       const all = [...raised.map(file => `Raised in ${file}.`), ...problems];
-      said(all.join(' ') || `No lock that uv wrote pins it in an older version. ${fix.because ?? inLayer}`);
-    } else if (ofService(fix)) {
-      said(`${inLayer} To have it in the source, raise it in the lock file: npm update ${name}.`);
+      said(all.join(' ') || `No lock file beside fairway.yaml has it in an older version. ${fix.because ?? inLayer}`);
     } else if (fix.action === 'patch-layer') {
       said(
         changed.has(dockerfile)

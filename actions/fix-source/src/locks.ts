@@ -1,59 +1,80 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { lockFileOf, UnreadLock } from '@fairway/clients/lock-files/index';
+import type { LockFile, LockPrograms } from '@fairway/clients/lock-files/index';
 import { compareVersions } from '@fairway/clients/scanner/index';
 import { ToolError } from '@fairway/clients/tool-error';
-import { isLock, pinnedVersion, readLock, UnknownLock } from '@fairway/clients/uv/index';
-import type { Uv } from '@fairway/clients/uv/index';
+import { UnknownLock } from '@fairway/clients/uv/index';
+
+export interface FoundLock {
+  /** Relative to the folder of the service. */
+  readonly file: string;
+  readonly lock: LockFile;
+  /** As it was found. */
+  readonly text: string;
+}
 
 /** What became of one package in the locks of a service. */
 export interface RaisedPackage {
-  /** Locks that pin it in a version that is new enough now, relative to the folder. */
+  /** Locks that were changed, relative to the folder. */
   readonly raised: readonly string[];
-  /** Why others do not, each as a sentence. */
+  /** Why older versions are left, each as a sentence. */
   readonly problems: readonly string[];
 }
 
-/** The locks that uv wrote in a folder, not below it. */
-export async function findLocks(folder: string): Promise<readonly string[]> {
+/** The lock files in a folder, not below it. */
+export async function findLocks(folder: string): Promise<readonly FoundLock[]> {
   const entries = await readdir(folder, { withFileTypes: true });
-  const names = entries.filter(entry => entry.isFile() && entry.name.endsWith('.txt')).map(({ name }) => name);
-  const locks = await Promise.all(
-    names.map(async name => (isLock(await readFile(join(folder, name), 'utf8')) ? name : [])),
+  const names = entries.filter(entry => entry.isFile()).map(({ name }) => name);
+  const found = await Promise.all(
+    names.toSorted().map(async file => {
+      const read = () => readFile(join(folder, file), 'utf8');
+      const lock = lockFileOf(file, file.endsWith('.txt') ? await read() : '');
+      return lock ? { file, lock, text: await read() } : [];
+    }),
   );
-  return locks.flat().toSorted();
+  return found.flat();
 }
 
-/** Raises a Python package in each lock that pins an older version of it. One lock that cannot be made again costs no other. */
+/** Raises a package in each lock that has an older version of it. One lock that cannot be made again costs no other. */
 export async function raisePackage(
-  uv: Uv,
+  programs: LockPrograms,
   folder: string,
-  locks: readonly string[],
+  locks: readonly FoundLock[],
   wanted: { readonly package: string; readonly atLeast: string },
 ): Promise<RaisedPackage> {
   const raised: string[] = [];
   const problems: string[] = [];
-  for (const file of locks) {
+  const { package: name, atLeast } = wanted;
+  for (const { file, lock, text: found } of locks) {
     const path = join(folder, file);
-    const before = await readFile(path, 'utf8');
-    const version = pinnedVersion(before, wanted.package);
-    if (version === undefined || isEnough(version, wanted.atLeast)) continue;
+    // npm writes a yarn.lock too, not all of it
+    const text = lock.raise ? await readFile(path, 'utf8') : found;
+    const older = (of: string) =>
+      lock.versions(of, name).filter(version => compareVersions(lock.ecosystem, version, atLeast) < 0);
     try {
-      await uv.raise(folder, file, readLock(before), wanted);
-      const now = pinnedVersion(await readFile(path, 'utf8'), wanted.package);
-      if (now === undefined || isEnough(now, wanted.atLeast)) raised.push(file);
-      else problems.push(`${file} has ${wanted.package} ${now} still.`);
+      const before = older(text);
+      if (before.length === 0) continue;
+      const byHand = `${file} has ${name} ${before.join(', ')}: run \`${lock.command(name)}\` beside it.`;
+      if (!lock.raise) {
+        problems.push(byHand);
+        continue;
+      }
+      await lock.raise({ programs, folder, file, text, wanted });
+      const left = older(await readFile(path, 'utf8'));
+      if (left.length < before.length) raised.push(file);
+      else await writeFile(path, text);
+      if (left.length > 0)
+        problems.push(`${file} has ${name} ${left.join(', ')} still: what requires it admits no newer one.`);
     } catch (error) {
-      if (error instanceof UnknownLock) problems.push(`${file} was left as it is: ${error.message}.`);
+      await writeFile(path, text);
+      if (error instanceof UnreadLock || error instanceof UnknownLock)
+        problems.push(`${file} was left as it is: ${error.message}.`);
       // without the program no lock can be made
-      else if (error instanceof ToolError && error.status !== 'ENOENT') {
-        await writeFile(path, before);
+      else if (error instanceof ToolError && error.status !== 'ENOENT')
         problems.push(`${file} was left as it is, because no versions go together: ${error.output}`);
-      } else throw error;
+      else throw error;
     }
   }
   return { raised, problems };
-}
-
-function isEnough(version: string, atLeast: string): boolean {
-  return compareVersions('python-pkg', version, atLeast) >= 0;
 }

@@ -23,6 +23,8 @@ beforeAll(async () => {
   await writeFile(join(service, 'docker/serve.Dockerfile'), 'FROM debian:12\n');
   await writeFile(join(service, 'requirements.txt'), lock('3.1.4'));
   await writeFile(join(service, 'notes.txt'), 'jinja2==3.1.4\n');
+  await writeFile(join(service, 'package-lock.json'), '{}');
+  await writeFile(join(service, 'yarn.lock'), '');
   github = await githubDouble({
     tokens: { token: { permissions: { contents: 'write', pull_requests: 'write' } } },
     files: { 'service/requirements.txt': lock('3.1.4'), '.github/workflows/deliver.yml': 'on: push' },
@@ -53,22 +55,30 @@ test.each([
   'fairway.yaml',
   // is there, and is no lock
   'notes.txt',
-  // is not there
+  // are not there
   'new.txt',
+  'uv.lock',
+  // is there, and is only proposed
+  'yarn.lock',
 ])('a file that fix-source never changes is not written: %s', async file => {
   await expect(propose({ 'requirements.txt': lock('3.1.6'), [file]: lock('1') })).rejects.toThrow(
-    `fix.json changes the file "${file}", which is neither the Dockerfile of the service nor a lock that uv wrote`,
+    `fix.json changes the file "${file}", which is neither the Dockerfile of the service nor a lock that it raises packages in`,
   );
   expect(github.pulls).toEqual([]);
 });
 
-test('the Dockerfile that fairway.yaml names and a lock are a pull request', async () => {
+test('the Dockerfile that fairway.yaml names and locks are a pull request', async () => {
   const dockerfile = 'FROM debian:12@sha256:1\n';
-  await propose({ 'docker/serve.Dockerfile': dockerfile, 'requirements.txt': lock('3.1.6') });
+  await propose({
+    'docker/serve.Dockerfile': dockerfile,
+    'requirements.txt': lock('3.1.6'),
+    'package-lock.json': '{}\n',
+  });
   const [pull] = github.pulls;
   expect(Object.fromEntries(github.files(pull?.head ?? '') ?? [])).toEqual({
     '.github/workflows/deliver.yml': 'on: push',
     'service/docker/serve.Dockerfile': dockerfile,
+    'service/package-lock.json': '{}\n',
     'service/requirements.txt': lock('3.1.6'),
   });
 });

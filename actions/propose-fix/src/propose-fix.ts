@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { keepProposal } from '@fairway/clients/github/index';
-import { isLock } from '@fairway/clients/uv/index';
+import { lockFileOf } from '@fairway/clients/lock-files/index';
 import { ConfigurationError, loadServiceFile } from '@fairway/service';
 import { requireLeftFile } from '@fairway/stage/left-file';
 import * as z from 'zod';
@@ -64,7 +64,7 @@ export async function proposeFix(request: ProposeRequest): ReturnType<typeof kee
   for (const [file, text] of Object.entries(fix.files)) {
     if (!(await isOfSource(folder, dockerfile, file)))
       throw new ConfigurationError(
-        `fix.json changes the file "${file}", which is neither the Dockerfile of the service nor a lock that uv wrote: fix-source changes no other. Look at what the job before this one ran.`,
+        `fix.json changes the file "${file}", which is neither the Dockerfile of the service nor a lock that it raises packages in: fix-source changes no other. Look at what the job before this one ran.`,
       );
     files.set(posix.join(place, file), text);
   }
@@ -85,7 +85,9 @@ export async function proposeFix(request: ProposeRequest): ReturnType<typeof kee
 /** Whether fix-source may have changed a file: the Dockerfile, or a lock beside fairway.yaml that is one already. */
 async function isOfSource(folder: string, dockerfile: string, file: string): Promise<boolean> {
   if (file === dockerfile) return true;
-  return /^[^/\\]+\.txt$/.test(file) && isLock(await readFile(join(folder, file), 'utf8').catch(() => ''));
+  if (!/^[^/\\]+$/.test(file)) return false;
+  const text = await readFile(join(folder, file), 'utf8').catch(() => undefined);
+  return text !== undefined && lockFileOf(file, text)?.raise !== undefined;
 }
 
 function readFix(results: string): Promise<Fix> {

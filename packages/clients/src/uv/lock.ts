@@ -79,11 +79,11 @@ export function readLock(text: string): Lock {
 /** The version that a requirements file pins of a package, however either writes its name; undefined when it does not. */
 export function pinnedVersion(text: string, name: string): string | undefined {
   for (const [, pinned = '', version] of text.matchAll(/^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;\\]+)/gm))
-    if (normalized(pinned) === normalized(name)) return version;
+    if (normalizedName(pinned) === normalizedName(name)) return version;
   return undefined;
 }
 
 /** As PEP 503 compares names. */
-function normalized(name: string): string {
+export function normalizedName(name: string): string {
   return name.toLowerCase().replace(/[-_.]+/g, '-');
 }

@@ -15,6 +15,11 @@ export interface Uv {
    * @throws ToolError with uv's reason when none do, or the index does not answer
    */
   raise(folder: string, file: string, lock: Lock, wanted: Requirement): Promise<void>;
+  /**
+   * The same for uv.lock, the lock of the project in a folder.
+   * @throws ToolError as above, and when a package has to be built to know what it requires
+   */
+  raiseInProject(folder: string, wanted: Requirement): Promise<void>;
 }
 
 export interface Requirement {
@@ -28,31 +33,35 @@ const passed =
 
 /** @param program path of uv, or a name that PATH finds */
 export function openUv(program: string, signal: AbortSignal): Uv {
+  async function run(folder: string, parameters: readonly string[], environment: Record<string, string> = {}) {
+    const cache = await mkdtemp(join(tmpdir(), 'fairway-uv-'));
+    try {
+      await runProgram({
+        tool: 'uv',
+        ...{ program, folder, signal },
+        parameters: [...parameters, '--quiet', '--no-progress'],
+        environment: {
+          ...Object.fromEntries(Object.entries(process.env).filter(([name]) => passed.test(name))),
+          HOME: cache,
+          UV_CACHE_DIR: cache,
+          UV_NO_BUILD: '1',
+          ...environment,
+        },
+        advice: reasonOf('uv.install'),
+      });
+    } finally {
+      await rm(cache, { recursive: true, force: true });
+    }
+  }
+  const upgraded = ({ package: name, atLeast }: Requirement) => ['--upgrade-package', `${name}>=${atLeast}`];
   return {
-    async raise(folder, file, { command, parameters }, { package: name, atLeast }) {
-      const requirement = `${name}>=${atLeast}`;
-      const cache = await mkdtemp(join(tmpdir(), 'fairway-uv-'));
-      try {
-        await runProgram({
-          tool: 'uv',
-          ...{ program, folder, signal },
-          parameters: [
-            ...['pip', 'compile', ...parameters, '--output-file', file, '--upgrade-package', requirement],
-            ...['--quiet', '--no-progress'],
-          ],
-          environment: {
-            ...Object.fromEntries(Object.entries(process.env).filter(([name]) => passed.test(name))),
-            HOME: cache,
-            UV_CACHE_DIR: cache,
-            UV_NO_BUILD: '1',
-            // the head of the file stays
-            UV_CUSTOM_COMPILE_COMMAND: command,
-          },
-          advice: reasonOf('uv.install'),
-        });
-      } finally {
-        await rm(cache, { recursive: true, force: true });
-      }
-    },
+    raise: (folder, file, { command, parameters }, wanted) =>
+      run(
+        folder,
+        ['pip', 'compile', ...parameters, '--output-file', file, ...upgraded(wanted)],
+        // the head of the file stays
+        { UV_CUSTOM_COMPILE_COMMAND: command },
+      ),
+    raiseInProject: (folder, wanted) => run(folder, ['lock', ...upgraded(wanted)]),
   };
 }

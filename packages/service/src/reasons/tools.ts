@@ -160,6 +160,7 @@ export const toolTexts = {
   'scanner.javaMirrors': 'Name mirrors that this machine reaches with the input `java-database-mirrors`.',
   'promtool.name': 'Name a promtool that runs here with the input promtool.',
   'scanner.name': 'Name one of them with the input `scanner`.',
+  'npm.install': 'Install npm, or say where it lies with the input `npm`.',
   'uv.install': 'Install uv (https://docs.astral.sh/uv), or say where it lies with the input `uv`.',
   'sigstore.signing': 'signing the statement {{statement}}',
   'sigstore.permission':

@@ -139,6 +139,7 @@ export const toolReasonsChinese: Record<keyof typeof toolTexts, string> = {
   'scanner.javaMirrors': '请用输入 `java-database-mirrors` 指定本机能访问的镜像站。',
   'promtool.name': '请用输入 promtool 指定能在这里运行的 promtool。',
   'scanner.name': '请用输入 `scanner` 指定其中之一。',
+  'npm.install': '请安装 npm，或用输入 `npm` 指定它的位置。',
   'uv.install': '请安装 uv（https://docs.astral.sh/uv），或用输入 `uv` 指定它的位置。',
   'sigstore.signing': '对声明 {{statement}} 签名',
   'sigstore.permission':

@@ -1,0 +1,3 @@
+import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
+import{b as s}from"./chunk-YCNUDWMP.js";import{b as n}from"./chunk-556I44WS.js";import{createHash as a}from"node:crypto";import{readFile as p}from"node:fs/promises";import{basename as m}from"node:path";async function f(e,r){return Promise.all((e["other-reports"]??[]).map(async t=>{try{return r(m(t),await p(t,"utf8"))}catch(o){let i=o.message.split(`
+`,1)[0]??"";throw new s(n("input.otherReport",{path:t,words:i}))}}))}async function g(e){let r=await f(e,(t,o)=>o);return r.length===0?{}:{others:a("sha256").update(JSON.stringify(r)).digest("hex")}}export{f as a,g as b};

@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{a}from"./chunk-TZQRCHO5.js";import"./chunk-QIJSWHFT.js";import"./chunk-LCLTEDRU.js";import"./chunk-YD7B7BUB.js";import"./chunk-5IHEBTZ5.js";import"./chunk-Z3CB4M7A.js";import"./chunk-ZUIMBCS2.js";import"./chunk-OSVBNEBL.js";import"./chunk-JCWIH3ES.js";import"./chunk-F23GW7BF.js";import"./chunk-FHJ7CGVE.js";import"./chunk-IAJ6PB46.js";export{a as ofOthers};

@@ -1,0 +1,2 @@
+import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
+import{a}from"./chunk-X7XTQCHL.js";import"./chunk-4HC3MOZR.js";import"./chunk-XG4QKY3S.js";import"./chunk-CADAJGKA.js";import"./chunk-DOXEUXBO.js";import"./chunk-Z3CB4M7A.js";import"./chunk-ZUIMBCS2.js";import"./chunk-OSVBNEBL.js";import"./chunk-JCWIH3ES.js";import"./chunk-E5Z646FS.js";import"./chunk-556I44WS.js";import"./chunk-IAJ6PB46.js";export{a as ofOthers};

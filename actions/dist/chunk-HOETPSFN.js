@@ -1,0 +1,4 @@
+import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
+import{c as e}from"./chunk-E5Z646FS.js";import{spawn as v}from"node:child_process";var m=8e3;async function E(g){let{tool:t,program:s,parameters:a,folder:p,environment:f,advice:u,lastLines:y=m,signal:i}=g,o=v(s,a,{cwd:p,env:f,signal:i,stdio:["ignore","pipe","pipe"]}),d=[],n="";o.stdout.on("data",r=>d.push(r)),o.stderr.setEncoding("utf8").on("data",r=>n=(n+r).slice(-m));let l=[s,...a].join(" "),c=await new Promise((r,w)=>{o.on("error",w).on("close",r)}).catch(r=>{throw i.throwIfAborted(),new e(t,l,r.code,r.message,u)});if(c===0)return Buffer.concat(d).toString("utf8");throw new e(t,l,c??"a signal",n.trim().split(`
+`).slice(-y).join(`
+`))}export{E as a};

@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{a,b,c,d,e}from"./chunk-NEQUYM6A.js";import"./chunk-B4T4CDAB.js";import"./chunk-F23GW7BF.js";import"./chunk-FHJ7CGVE.js";import"./chunk-IAJ6PB46.js";export{a as UnknownLock,b as isLock,e as openUv,d as pinnedVersion,c as readLock};

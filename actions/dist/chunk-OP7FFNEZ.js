@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{a,b}from"./chunk-ICH2BWAG.js";import"./chunk-64WLJUZ3.js";import"./chunk-Z3CB4M7A.js";import"./chunk-F23GW7BF.js";import"./chunk-FHJ7CGVE.js";import"./chunk-IAJ6PB46.js";export{b as podProxyPermissions,a as proxyPods};

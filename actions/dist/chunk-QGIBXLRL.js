@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{b as s,c as n}from"./chunk-FHJ7CGVE.js";var a=10;function c({stages:{remediate:e}}){if(e?.verdict!=="pass"||e.stale||e.outputs.proof!=="programs")return[];let t=(e.outputs.upgraded??"").split(", "),o=n("list.comma",t.slice(0,a)),r=t.length-a;return[s("remediate.unasked",{packages:r>0?s("remediate.more",{what:o,number:r}):o})]}export{c as a};

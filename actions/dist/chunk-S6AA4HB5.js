@@ -1,0 +1,2 @@
+import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
+import{a,b}from"./chunk-UQMZKGLW.js";import"./chunk-2LJOX2HQ.js";import"./chunk-Z3CB4M7A.js";import"./chunk-E5Z646FS.js";import"./chunk-556I44WS.js";import"./chunk-IAJ6PB46.js";export{b as podProxyPermissions,a as proxyPods};

@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{c as m,e as c}from"./chunk-5IHEBTZ5.js";import{a,n as l}from"./chunk-ZUIMBCS2.js";async function b(o,s,d){let{namespace:e}=s,t=l(s.name),i=new Set;for(let f of[()=>o.list("policy/v1","PodDisruptionBudget",e,t),()=>o.list("v1","Service",e,t),()=>c(o,e,t)])for(let r of await f()){let n=r.metadata.labels?.[a];!n||!d(n)||m(r)||(await o.remove(r),i.add(n))}return[...i]}export{b as a};
