@@ -84,6 +84,9 @@ export async function judgeStep(service: Service, options: StepOptions): Promise
   const none: Count = { events: 0, bad: 0 };
   let decisions: readonly Decision[] = judge.look(combined(tally.counts(), seen, none));
   const limit = objectives.timeToFirstToken.milliseconds;
+  // milliseconds in which an answer is good or not, however long its stream may be
+  const expectedDuration = limit + load.outputTokens * objectives.interTokenLatency.milliseconds;
+  const longest = options.maxSeconds * 1000 + expectedDuration;
   const ownWaits = new OwnWaits(way, limit);
   /** Requests that ended without a first token. */
   let never = 0;
@@ -130,7 +133,7 @@ export async function judgeStep(service: Service, options: StepOptions): Promise
     options.progress(
       `${Math.round(seen.users)} answers to users, ${tally.counts().availability.events} to requests made here`,
     );
-    if (verdict === 'fail' || options.ends()) return true;
+    if (verdict === 'fail' || options.ends() || Date.now() - began >= longest) return true;
     return verdict === 'pass' && lasted && watches && unseen === undefined && !unclear;
   };
 
@@ -161,8 +164,7 @@ export async function judgeStep(service: Service, options: StepOptions): Promise
         ...(way.direct ? { server: options.candidate } : {}),
       },
       headers: () => way.headers(),
-      expectedDuration:
-        objectives.timeToFirstToken.milliseconds + load.outputTokens * objectives.interTokenLatency.milliseconds,
+      expectedDuration,
       signal: options.signal,
       progress: () => undefined,
       wanted: () => (unclear || overall(decisions) === 'inconclusive' ? 1 - usersShare() : leastMade),

@@ -356,6 +356,13 @@ test('a version that gives no answer fails for a runner that is too slow to send
   expect(sentence(results[0]!.objection!)).toMatch(/^time-to-first-token is missed/);
 });
 
+test('a step ends though requests made in it still wait', async () => {
+  hangs = 'gateway';
+  const steps = '[{ weight: 100, seconds: 1, maxSeconds: 2 }]';
+  const { results } = await release(steps, async () => undefined, false, 500);
+  expect(results).toMatchObject([{ verdict: 'inconclusive' }]);
+});
+
 test('a gateway that answers nobody says nothing of the version', async () => {
   hangs = 'gateway';
   const { results } = await release(
