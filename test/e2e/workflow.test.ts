@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,6 +12,16 @@ jest.setTimeout(30 * 60_000);
 
 const name = 'hello-workflow';
 const hostname = `${name}.test`;
+
+/** What another scanner found in the built image; nothing here knows a fix. */
+const otherReport = {
+  bomFormat: 'CycloneDX',
+  specVersion: '1.6',
+  components: [
+    { 'bom-ref': 'own', type: 'library', name: 'own-codec', version: '1.0', purl: 'pkg:generic/own-codec@1.0' },
+  ],
+  vulnerabilities: [{ id: 'CVE-2026-99999', ratings: [{ severity: 'high' }], affects: [{ ref: 'own' }] }],
+};
 
 /** deliver.yml called from a repository, as a user calls it; act is the runner and this machine its host. */
 let repository: WorkflowRepository;
@@ -60,10 +71,12 @@ test('the findings of the last scan are stored for code scanning, in the file wh
   const found = files.filter(path => /^\d+\/fairway-[0-9a-f]{16}\/evidence\/scan\/code-scanning\.sarif$/.test(path));
   expect(found).toHaveLength(1);
   const sarif = JSON.parse(await readFile(join(runs, found[0] ?? ''), 'utf8')) as {
-    runs: [{ results: { locations: { physicalLocation: { artifactLocation: { uri: string } } }[] }[] }];
+    runs: [{ results: { ruleId: string; locations: { physicalLocation: { artifactLocation: { uri: string } } }[] }[] }];
   };
   const [{ results }] = sarif.runs;
   expect(results).toHaveLength(Number(record.stages.scan?.outputs['findings']));
+  // Trivy does not know it
+  expect(results.map(({ ruleId }) => ruleId.split(' ')[0])).toContain('CVE-2026-99999');
   for (const { locations } of results)
     expect(locations[0]?.physicalLocation.artifactLocation.uri).toBe('service/Dockerfile');
 });
@@ -93,6 +106,7 @@ async function readSecrets(): Promise<Readonly<Record<string, string>>> {
     CLIENT_SECRET: client.trim(),
     KUBECONFIG_CONTENT: kubeconfig,
     SIGNING_KEY: signing,
+    OTHER_SCANNER_TOKEN: randomUUID(),
   };
 }
 
@@ -104,6 +118,7 @@ function caller(): string {
     'docker-host': platform.docker.host,
     network: platform.docker.network,
     scanner: platform.scanner.trivy,
+    'other-scanner': `[ "\${#SCANNER_TOKEN}" = ${randomUUID().length} ] && test -f "$LAYOUT/index.json" && printf '%s' '${JSON.stringify(otherReport)}' > "$REPORTS/other.cdx.json"`,
     database: platform.scanner.database,
     registry: platform.registry.address,
     'registry-username': platform.registry.username,
@@ -134,6 +149,7 @@ ${inputLines(inputs)}
       kubeconfig: \${{ secrets.KUBECONFIG_CONTENT }}
       client-secret: \${{ secrets.CLIENT_SECRET }}
       signing-key: \${{ secrets.SIGNING_KEY }}
+      other-scanner-token: \${{ secrets.OTHER_SCANNER_TOKEN }}
   report:
     needs: deliver
     runs-on: ubuntu-24.04
