@@ -25,6 +25,8 @@ const plugin = {
   main: './cmd/buildx',
 } as const satisfies Part;
 
+export const builderParts = [daemon, plugin] as const;
+
 export interface Builders {
   /** Folder of a Docker configuration that has the plugin buildx. */
   readonly dockerConfig: string;
@@ -38,7 +40,7 @@ export interface Builders {
 
 /** BuildKit and buildx of the Go module proxy, with Debian's runc and Docker's client. */
 export async function buildersIn(folder: string): Promise<Builders> {
-  const parts = await bringParts(['containers'], [daemon, plugin]);
+  const parts = await bringParts(['containers'], builderParts);
   const containers = parts.get('containers') ?? '';
   const dockerConfig = join(folder, 'docker');
   await mkdir(join(dockerConfig, 'cli-plugins'), { recursive: true });

@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { checks } from './checks.ts';
+import { bringCompiledParts } from './compiled-parts.ts';
 import { withPostgres } from './postgres/with-postgres.ts';
 import { withPlatform } from './with-platform.ts';
 
@@ -48,6 +49,8 @@ async function main(wanted: readonly string[]): Promise<number> {
       const run = async (group: (typeof onPlatform)[number]) => {
         if (selected(group)) add(await jest(group, environment));
       };
+      // on a fresh machine they take as long as the platform's own: no test waits for a compiler, or is measured beside one
+      if (selected('real') || selected('e2e')) await bringCompiledParts();
       // The tests of the real parts mostly wait for them, and leave the services of the others alone.
       // Deliveries judge what they measure: not while both cores are busy.
       await Promise.all([run('real'), counts.then(() => run('e2e'))]);

@@ -4,7 +4,7 @@ import { bringParts } from './bring-parts.ts';
 import type { Part } from '@fairway/platform/parts';
 
 /** What checks and runs workflows on this machine. The Go checksum database vouches for the modules behind these sums. */
-const tools = {
+export const workflowTools = {
   act: {
     kind: 'go-module',
     name: 'act',
@@ -45,8 +45,8 @@ const tools = {
 } as const satisfies Record<string, Part>;
 
 /** Brings a tool into the user's cache if it is not there. @returns the path of its program */
-export async function workflowTool(name: keyof typeof tools): Promise<string> {
-  const tool = tools[name];
+export async function workflowTool(name: keyof typeof workflowTools): Promise<string> {
+  const tool = workflowTools[name];
   const made = await bringParts([], [tool]);
   const program = join(
     made.get(name) ?? '',
