@@ -72,7 +72,7 @@ export async function raisePackage(
         problems.push(`${file} was left as it is: ${error.message}.`);
       // without the program no lock can be made
       else if (error instanceof ToolError && error.status !== 'ENOENT')
-        problems.push(`${file} was left as it is, because no versions go together: ${error.output}`);
+        problems.push(`${file} was left as it is, because it could not be made again: ${error.output}`);
       else throw error;
     }
   }

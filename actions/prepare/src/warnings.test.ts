@@ -1,15 +1,15 @@
 import { parseServiceFile } from '@fairway/service';
-import type { ModelFacts } from '@fairway/service';
+import type { ModelFacts, ServiceFile } from '@fairway/service';
 import { warnings } from './warnings.ts';
 
-const file = (engine: string, more = '') =>
+const file = (engine: string, more = '', of = 'path: model/tiny') =>
   parseServiceFile(
     `apiVersion: fairway.dev/v1alpha1
 kind: InferenceService
 name: hello
 owner: team
 engine: ${engine}
-model: { name: tiny, path: model/tiny, license: apache-2.0 }
+model: { name: tiny, ${of}, license: apache-2.0 }
 ${more}`,
     '.',
     'fairway.yaml',
@@ -70,4 +70,41 @@ release: { steps: [{ weight: 5, seconds: 1 }, { weight: 45, seconds: 1 }, { weig
     ),
     expect.stringMatching(/gets 45 %: .* 1 of 3 pods, which is 33 %\.$/),
   ]);
+});
+
+const hub = `reference: 'hf://team/tiny@${'a'.repeat(40)}'`;
+
+test.each([
+  [
+    'from the hub',
+    `${hub}, weights: { from: hub }`,
+    16,
+    /^Each pod writes 16\.0 GiB of weights to the disk of its node/,
+  ],
+  [
+    'of an image that an init container pulls',
+    `${hub}, weights: { from: artifact, image: 'r.io/w@sha256:${'b'.repeat(64)}', pull: init }`,
+    16,
+    /^Each pod/,
+  ],
+  ['on a claim', `${hub}, weights: { from: hub, claim: models }`, 16, undefined],
+  ['in the image', hub, 16, undefined],
+  ['so small that every cluster takes them', `${hub}, weights: { from: hub }`, 0.5, undefined],
+])('weights %s', (_name, of, size, expected) => {
+  const { service, ...rest } = file(
+    '{ name: vllm }',
+    'resources: { memory: 64Gi, gpu: { class: nvidia-l4-24gb, count: 1 } }\n',
+    of,
+  );
+  const said = (patches: readonly object[]) =>
+    warnings(
+      { ...rest, service: { ...service, workload: { ...service.workload, patches } } } as ServiceFile,
+      { ...model, bytes: size * 2 ** 30 },
+      undefined,
+      now,
+    ).map(one => one.message);
+  expect(said([])).toEqual(expected === undefined ? [] : [expect.stringMatching(expected)]);
+  const requests = { 'ephemeral-storage': '40Gi' };
+  const containers = [{ name: 'engine', resources: { requests } }];
+  expect(said([{ kind: 'Deployment', spec: { template: { spec: { containers } } } }])).toEqual([]);
 });

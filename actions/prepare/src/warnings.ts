@@ -1,9 +1,12 @@
+import { engineContainer } from '@fairway/clients/kubernetes/names';
 import { engineProfile, flagName, isBefore, mainMemoryProblem } from '@fairway/engines';
 import { longestStreamSeconds } from '@fairway/service/longest-stream';
+import { gib, gibibyte } from '@fairway/service/gibibyte';
 import { gpuClasses } from '@fairway/service';
 import type { ModelFacts, Problem, ServiceFile } from '@fairway/service';
 import { lacksRoom, podsOfShare, sharesByPods } from '@fairway/service/release-pods';
 import { freezeAt } from '@fairway/service/freeze';
+import { pullsItself } from '@fairway/targets/workload/puller';
 
 /**
  * What does not stop a delivery and should be known.
@@ -73,9 +76,26 @@ export function warnings(
     ...unknownAgain,
     ...frozen,
     ...aborts,
+    ...downloads({ service, place }, model.bytes),
     ...deviceGroup({ service, place }),
     ...pods({ service, place }),
     ...shares({ service, place }),
+  ];
+}
+
+/** What pods that state none may write on GKE Autopilot (https://docs.cloud.google.com/kubernetes-engine/docs/concepts/autopilot-resource-requests). */
+const leastDisk = gibibyte;
+
+/** Weights that pods write to the disk of their node: the scheduler and the kubelet count it only where a pod asks for it. */
+function downloads({ service, place }: Pick<ServiceFile, 'service' | 'place'>, bytes: number): Problem[] {
+  const { weights } = service.model;
+  if (weights?.claim !== undefined || !(weights?.from === 'hub' || pullsItself(service))) return [];
+  if (bytes < leastDisk || JSON.stringify(service.workload.patches).includes('ephemeral-storage')) return [];
+  return [
+    {
+      message: `Each pod writes ${gib(bytes)} of weights to the disk of its node and asks for none of it: it may come to a node that has less and is evicted there, and GKE Autopilot evicts it over 1 GiB. Ask for that much and what else the engine writes by workload.patches (requests and limits of ephemeral-storage of the container ${engineContainer}), or keep the weights on a volume (model.weights.claim).`,
+      at: place('model', 'weights'),
+    },
   ];
 }
 
