@@ -70,7 +70,8 @@ export class Sender {
   readonly #count: CountTokens | undefined;
   #headers: RequestHeaders;
   readonly #running = new Map<Exchange, Due>();
-  readonly #timers = new Set<NodeJS.Timeout>();
+  /** When each is due. */
+  readonly #timers = new Map<NodeJS.Timeout, number>();
   readonly #samples: LoadSample[] = [];
   readonly #before: LoadSample[] = [];
   readonly #tally = { sent: 0, ended: 0, errors: 0, tokens: 0, longest: 0 };
@@ -159,6 +160,8 @@ export class Sender {
     );
     let until = at;
     for (const { scheduledAt } of this.#running.values()) until = Math.min(until, scheduledAt);
+    // what is due and not sent, because this thread was held up, comes later
+    for (const time of this.#timers.values()) until = Math.min(until, time);
     return { until, samples, running, at };
   }
 
@@ -166,7 +169,7 @@ export class Sender {
   stop(): void {
     this.#stopped = true;
     this.#end = -Infinity;
-    for (const timer of this.#timers) clearTimeout(timer);
+    for (const timer of this.#timers.keys()) clearTimeout(timer);
     for (const exchange of this.#running.keys()) exchange.cancel();
     setImmediate(this.#finish);
   }
@@ -284,6 +287,6 @@ export class Sender {
       },
       Math.min(Math.ceil(wait), longestTimer),
     );
-    this.#timers.add(timer);
+    this.#timers.set(timer, time);
   }
 }
