@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -106,7 +105,6 @@ async function readSecrets(): Promise<Readonly<Record<string, string>>> {
     CLIENT_SECRET: client.trim(),
     KUBECONFIG_CONTENT: kubeconfig,
     SIGNING_KEY: signing,
-    OTHER_SCANNER_TOKEN: randomUUID(),
   };
 }
 
@@ -118,7 +116,7 @@ function caller(): string {
     'docker-host': platform.docker.host,
     network: platform.docker.network,
     scanner: platform.scanner.trivy,
-    'other-scanner': `[ "\${#SCANNER_TOKEN}" = ${randomUUID().length} ] && test -f "$LAYOUT/index.json" && printf '%s' '${JSON.stringify(otherReport)}' > "$REPORTS/other.cdx.json"`,
+    'other-scanner': `test -f "$LAYOUT/index.json" && printf '%s' '${JSON.stringify(otherReport)}' > "$REPORTS/other.cdx.json"`,
     database: platform.scanner.database,
     registry: platform.registry.address,
     'registry-username': platform.registry.username,
@@ -149,7 +147,6 @@ ${inputLines(inputs)}
       kubeconfig: \${{ secrets.KUBECONFIG_CONTENT }}
       client-secret: \${{ secrets.CLIENT_SECRET }}
       signing-key: \${{ secrets.SIGNING_KEY }}
-      other-scanner-token: \${{ secrets.OTHER_SCANNER_TOKEN }}
   report:
     needs: deliver
     runs-on: ubuntu-24.04
