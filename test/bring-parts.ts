@@ -12,11 +12,12 @@ import { servingParts } from '@fairway/platform/serving/parts';
 export function bringParts(
   names: readonly string[],
   others: readonly Part[] = [],
+  progress: (message: string) => void = () => undefined,
 ): Promise<ReadonlyMap<string, string>> {
   const ours = [...machineParts, ...servingParts('packages')].filter(({ name }) => names.includes(name));
   return ensureParts([...ours, ...others], {
     folder: partsFolder(platformFolders()),
     signal: new AbortController().signal,
-    progress: () => undefined,
+    progress,
   });
 }

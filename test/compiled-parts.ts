@@ -1,7 +1,6 @@
-import { ensureParts } from '@fairway/platform/build/ensure-parts';
-import { partsFolder, platformFolders } from '@fairway/platform/folders';
 import { meshParts } from '@fairway/platform/mesh/parts';
 import { openTerminal } from '@fairway/stage/terminal';
+import { bringParts } from './bring-parts.ts';
 import { builderParts } from './buildkit-daemon.ts';
 import { versityPart } from './versity-gateway.ts';
 import { workflowTools } from './workflow-tools.ts';
@@ -13,9 +12,7 @@ import { workflowTools } from './workflow-tools.ts';
 export async function bringCompiledParts(): Promise<void> {
   const istiod = meshParts.filter(({ name }) => name === 'istiod');
   const { progress } = openTerminal(process.stderr).log('tests');
-  await ensureParts([...builderParts, ...istiod, versityPart, workflowTools.act], {
-    folder: partsFolder(platformFolders()),
-    signal: new AbortController().signal,
-    progress,
-  }).catch((error: Error) => process.stderr.write(`${error.stack ?? error.message}\n`));
+  await bringParts([], [...builderParts, ...istiod, versityPart, workflowTools.act], progress).catch((error: Error) =>
+    process.stderr.write(`${error.stack ?? error.message}\n`),
+  );
 }

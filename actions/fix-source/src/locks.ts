@@ -28,9 +28,11 @@ export async function findLocks(folder: string): Promise<readonly FoundLock[]> {
   const names = entries.filter(entry => entry.isFile()).map(({ name }) => name);
   const found = await Promise.all(
     names.toSorted().map(async file => {
-      const read = () => readFile(join(folder, file), 'utf8');
-      const lock = lockFileOf(file, file.endsWith('.txt') ? await read() : '');
-      return lock ? { file, lock, text: await read() } : [];
+      // what a text file is it says itself
+      if (!file.endsWith('.txt') && !lockFileOf(file, '')) return [];
+      const text = await readFile(join(folder, file), 'utf8');
+      const lock = lockFileOf(file, text);
+      return lock ? { file, lock, text } : [];
     }),
   );
   return found.flat();

@@ -86,6 +86,7 @@ export async function proposeFix(request: ProposeRequest): ReturnType<typeof kee
 async function isOfSource(folder: string, dockerfile: string, file: string): Promise<boolean> {
   if (file === dockerfile) return true;
   if (!/^[^/\\]+$/.test(file)) return false;
+  // what cannot be read here is no lock of the service, and is refused
   const text = await readFile(join(folder, file), 'utf8').catch(() => undefined);
   return text !== undefined && lockFileOf(file, text)?.raise !== undefined;
 }

@@ -1,8 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { reasonOf } from '@fairway/service/reasons/delivery-reason';
-import { runProgram } from '../run-program.ts';
+import { runPackageManager } from '../run-package-manager.ts';
 import type { Lock } from './lock.ts';
 
 /** The package manager uv (https://docs.astral.sh/uv). */
@@ -27,32 +24,19 @@ export interface Requirement {
   readonly atLeast: string;
 }
 
-// where programs, certificates and the package index are; no token of a job
-const passed =
-  /^(PATH|TMPDIR|SSL_CERT_FILE|SSL_CERT_DIR|(HTTPS?|NO)_PROXY|(https?|no)_proxy|UV_(DEFAULT_INDEX|INDEX|INDEX_URL|EXTRA_INDEX_URL|NATIVE_TLS|SYSTEM_CERTS))$/;
+const passed = /^(SSL_CERT_DIR|UV_(DEFAULT_INDEX|INDEX|INDEX_URL|EXTRA_INDEX_URL|NATIVE_TLS|SYSTEM_CERTS))$/;
 
 /** @param program path of uv, or a name that PATH finds */
 export function openUv(program: string, signal: AbortSignal): Uv {
-  async function run(folder: string, parameters: readonly string[], environment: Record<string, string> = {}) {
-    const cache = await mkdtemp(join(tmpdir(), 'fairway-uv-'));
-    try {
-      await runProgram({
-        tool: 'uv',
-        ...{ program, folder, signal },
-        parameters: [...parameters, '--quiet', '--no-progress'],
-        environment: {
-          ...Object.fromEntries(Object.entries(process.env).filter(([name]) => passed.test(name))),
-          HOME: cache,
-          UV_CACHE_DIR: cache,
-          UV_NO_BUILD: '1',
-          ...environment,
-        },
-        advice: reasonOf('uv.install'),
-      });
-    } finally {
-      await rm(cache, { recursive: true, force: true });
-    }
-  }
+  const run = (folder: string, parameters: readonly string[], environment: Record<string, string> = {}) =>
+    runPackageManager({
+      tool: 'uv',
+      ...{ program, folder, signal, passed },
+      cacheVariable: 'UV_CACHE_DIR',
+      parameters: [...parameters, '--quiet', '--no-progress'],
+      environment: { UV_NO_BUILD: '1', ...environment },
+      advice: reasonOf('uv.install'),
+    });
   const upgraded = ({ package: name, atLeast }: Requirement) => ['--upgrade-package', `${name}>=${atLeast}`];
   return {
     raise: (folder, file, { command, parameters }, wanted) =>

@@ -1,0 +1,2 @@
+import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
+import{a,b,c,d,e,f}from"./chunk-7KEQDPTN.js";import"./chunk-TIILMZIZ.js";import"./chunk-HOETPSFN.js";import"./chunk-E5Z646FS.js";import"./chunk-556I44WS.js";import"./chunk-IAJ6PB46.js";export{a as UnknownLock,b as isLock,e as normalizedName,f as openUv,d as pinnedVersion,c as readLock};
