@@ -21,7 +21,8 @@ import { accessToken, platform } from './platform.ts';
 
 jest.setTimeout(30 * 60_000);
 
-const name = 'hello-portal';
+/** Its own in each run: Prometheus and Alertmanager remember for days what an earlier one was slow at, and whom it told. */
+const name = `hello-portal-${Date.now().toString(36)}`;
 const portBase = 19_500;
 const entity = `/catalog/default/component/${name}`;
 /** A view that is live tells within this time what has changed. */
@@ -132,7 +133,6 @@ test('an alert appears without a reload, is acknowledged and silenced, and its o
 });
 
 test('an engine that became slow is told to a webhook and to its owner, and it is over when it is quick again', async () => {
-  const hook = await takeNotifications(platform, 'team-hello');
   const began = Date.now();
   const times: string[] = [];
   const reached = async (what: string, look: () => boolean | Promise<boolean>) => {
@@ -162,21 +162,28 @@ test('an engine that became slow is told to a webhook and to its owner, and it i
   await ask(1);
   const users = answered.replace('chat/.*', 'chat/rule/1/.*');
   await reached('a user is counted', async () => Number((await prometheus(users))[0]?.value[1]) > 0);
+  const quiet = async () => {
+    await ask(20);
+    return !(await firing());
+  };
+  // the delivery's own load may have been slow on a busy machine
+  await reached('the rule is quiet', quiet);
   // The rule fires above 5 % bad answers, the delivery's own included: its load test sends as many as its verdict needs.
   const slow = Math.ceil(0.1 * Number((await prometheus(answered))[0]?.value[1]));
+  const hook = await takeNotifications(platform, 'team-hello');
   try {
     // The objective allows 5.25 s for a whole stream, and Envoy's next edge is 10 s: what took longer is known to be slow.
     await Promise.all([pauseEngine(name, 12_000), sleep(500).then(() => ask(slow))]);
     await reached('the rule fires', firing);
-    await reached('the webhook is told', () => hook.told(name, 'firing'));
+    await reached('the webhook is told', () => hook.told(name, 'stream-duration', 'firing'));
     await page.goto('/notifications');
-    await page.getByText(`${name} uses up its error budget for stream-duration`).first().waitFor({ timeout: 60_000 });
+    const told = `${name} uses up its error budget for stream-duration`;
+    // a page shows five, and a slow engine may burn the budgets of more objectives, by more windows
+    await page.getByPlaceholder('Filter').fill(told);
+    await page.getByText(told).first().waitFor({ timeout: 60_000 });
     await reached('the owner is told', () => true);
-    await reached('the rule is quiet again', async () => {
-      await ask(20);
-      return !(await firing());
-    });
-    await reached('the webhook is told that it is over', () => hook.told(name, 'resolved'));
+    await reached('the rule is quiet again', quiet);
+    await reached('the webhook is told that it is over', () => hook.told(name, 'stream-duration', 'resolved'));
   } finally {
     await hook.stop();
   }

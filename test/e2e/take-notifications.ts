@@ -41,9 +41,14 @@ export async function takeNotifications({ prometheus, alertmanager }: Given, own
   };
   await configure(routes.replaceAll(/(group_wait|group_interval): \w+/g, '$1: 1s'));
   return {
-    /** Whether an alert of a service was told with this status. */
-    told: (service: string, status: 'firing' | 'resolved') =>
-      posted.some(({ alerts }) => alerts.some(one => one.status === status && one.labels['service'] === service)),
+    /** Whether the alert of an objective of a service was told with this status. */
+    told: (service: string, objective: string, status: 'firing' | 'resolved') =>
+      posted.some(({ alerts }) =>
+        alerts.some(
+          ({ status: now, labels }) =>
+            now === status && labels['service'] === service && labels['objective'] === objective,
+        ),
+      ),
     async stop() {
       await configure(before);
       server.close();

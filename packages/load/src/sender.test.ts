@@ -40,8 +40,8 @@ test('what was due while the sender was held up, and is not sent, holds back wha
     const { until, at } = sender.settled();
     expect(at - heldUp).toBeGreaterThanOrEqual(300);
     expect(until).toBeLessThan(heldUp + 20);
-    await sleep(100);
-    expect(sender.settled().until).toBeGreaterThan(heldUp + 20);
+    // what was held back is sent, and settles once it is answered
+    while (sender.settled().until <= heldUp + 20) await sleep(10);
   } finally {
     sender.stop();
     endpoint.close();
