@@ -35,6 +35,29 @@ RUN --mount=type=bind,from=node:24@${digest('b')},target=/node \\
   expect(raised).toBe(text.replace(digest('b'), digest('f')));
 });
 
+test('what a here-document writes is no base, and a FROM of two lines is one', () => {
+  const text = `FROM \\
+  debian:12
+RUN <<EOF
+cat > Dockerfile <<END
+FROM debian:12
+END
+EOF
+COPY --from=node:24 <<-'FILE' /made
+\tFROM debian:12@${digest('a')}
+\tFILE
+`;
+  expect(taggedBases(text, { arguments: {} })).toEqual([
+    { image: 'debian:12', from: undefined },
+    { image: 'node:24', from: undefined },
+  ]);
+  const raised = withDigests(text, [
+    { image: 'debian:12', from: undefined, to: digest('f') },
+    { image: 'debian:12', from: digest('a'), to: digest('f') },
+  ]);
+  expect(raised).toBe(text.replace('debian:12', `debian:12@${digest('f')}`));
+});
+
 test('a digest that is known takes the place of the old one, and nothing else changes', () => {
   const bases = [
     { image: 'nvidia/cuda:13.0.3-base', from: digest('a'), to: digest('e') },

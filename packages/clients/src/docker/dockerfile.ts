@@ -1,8 +1,12 @@
 import { splitWords } from './dockerfile-words.ts';
 
-/** One instruction of a Dockerfile: its first line (from 1) and its text with continuation lines joined as BuildKit joins them. */
+/**
+ * One instruction of a Dockerfile: its first line (from 1), the last one before its here-documents, and its text with continuation lines
+ * joined as BuildKit joins them.
+ */
 export interface Instruction {
   readonly line: number;
+  readonly end: number;
   readonly text: string;
 }
 
@@ -29,7 +33,7 @@ export function dockerfileInstructions(source: string): readonly Instruction[] {
       text += continues ? line.replace(continued, '$1') : line;
       if (!continues || at >= lines.length) break;
     }
-    found.push({ line: first + 1, text: text.trim() });
+    found.push({ line: first + 1, end: Math.min(at + 1, lines.length), text: text.trim() });
     for (const { name, tabs } of heredocs(text)) {
       while (at + 1 < lines.length && lines[++at]?.replace(tabs ? /^\t+/ : '', '') !== name);
     }
