@@ -21,7 +21,7 @@ import { accessToken, platform } from './platform.ts';
 
 jest.setTimeout(30 * 60_000);
 
-/** Its own in each run: Prometheus and Alertmanager remember for days what an earlier one was slow at, and whom it told. */
+/** Its own in each run: Prometheus and Alertmanager store for days what an earlier one was slow at, and who was notified. */
 const name = `hello-portal-${Date.now().toString(36)}`;
 const portBase = 19_500;
 const entity = `/catalog/default/component/${name}`;
@@ -132,7 +132,7 @@ test('an alert appears without a reload, is acknowledged and silenced, and its o
   await page.getByText(`${alert} was fired by a test`).first().waitFor(live);
 });
 
-test('an engine that became slow is told to a webhook and to its owner, and it is over when it is quick again', async () => {
+test('an engine that became slow is reported to a webhook and to its owner, and it is over when it is quick again', async () => {
   const began = Date.now();
   const times: string[] = [];
   const reached = async (what: string, look: () => boolean | Promise<boolean>) => {
@@ -175,15 +175,15 @@ test('an engine that became slow is told to a webhook and to its owner, and it i
     // The objective allows 5.25 s for a whole stream, and Envoy's next edge is 10 s: what took longer is known to be slow.
     await Promise.all([pauseEngine(name, 12_000), sleep(500).then(() => ask(slow))]);
     await reached('the rule fires', firing);
-    await reached('the webhook is told', () => hook.told(name, 'stream-duration', 'firing'));
+    await reached('the webhook receives it', () => hook.received(name, 'stream-duration', 'firing'));
     await page.goto('/notifications');
-    const told = `${name} uses up its error budget for stream-duration`;
+    const title = `${name} uses up its error budget for stream-duration`;
     // a page shows five, and a slow engine may burn the budgets of more objectives, by more windows
-    await page.getByPlaceholder('Filter').fill(told);
-    await page.getByText(told).first().waitFor({ timeout: 60_000 });
-    await reached('the owner is told', () => true);
+    await page.getByPlaceholder('Filter').fill(title);
+    await page.getByText(title).first().waitFor({ timeout: 60_000 });
+    await reached('the owner is notified', () => true);
     await reached('the rule is quiet again', quiet);
-    await reached('the webhook is told that it is over', () => hook.told(name, 'stream-duration', 'resolved'));
+    await reached('the webhook receives its end', () => hook.received(name, 'stream-duration', 'resolved'));
   } finally {
     await hook.stop();
   }

@@ -41,14 +41,14 @@ export async function takeNotifications({ prometheus, alertmanager }: Given, own
   };
   await configure(routes.replaceAll(/(group_wait|group_interval): \w+/g, '$1: 1s'));
   return {
-    /** Whether the alert of an objective of a service was told with this status. */
-    told: (service: string, objective: string, status: 'firing' | 'resolved') =>
-      posted.some(({ alerts }) =>
-        alerts.some(
-          ({ status: now, labels }) =>
-            now === status && labels['service'] === service && labels['objective'] === objective,
+    /** Whether the webhook got the alert of an objective of a service with this status. */
+    received: (service: string, objective: string, status: 'firing' | 'resolved') =>
+      posted
+        .flatMap(({ alerts }) => alerts)
+        .some(
+          alert =>
+            alert.status === status && alert.labels['service'] === service && alert.labels['objective'] === objective,
         ),
-      ),
     async stop() {
       await configure(before);
       server.close();

@@ -73,9 +73,6 @@ afterAll(async () => {
   await rm(root, { recursive: true });
 });
 
-/** What has an error has no first token either: the late answer of a busy machine makes that objective the first that is missed. */
-const failing = /^(?:availability|time-to-first-token) is missed/;
-
 async function described(steps: string, firstToken: number): Promise<Service> {
   const folder = await serviceFolder(
     root,
@@ -99,7 +96,8 @@ async function release(
   steps: string,
   meanwhile: (weights: readonly number[], lines: readonly string[]) => Promise<void>,
   direct = true,
-  firstToken = 5000,
+  // what has an error has no first token either: nothing but errors shall miss an objective, however late a busy machine answers
+  firstToken = 60_000,
 ) {
   service = await described(steps, firstToken);
   const weights: number[] = [];
@@ -190,7 +188,7 @@ test('a candidate that misses an objective is not held with its users', async ()
     ['inconclusive', 'ann'],
     ['fail', undefined],
   ]);
-  expect(sentence(results[1]!.objection!)).toMatch(failing);
+  expect(sentence(results[1]!.objection!)).toMatch(/^availability is missed/);
 });
 
 test.each([
@@ -240,7 +238,7 @@ test('a candidate that breaks after it met all objectives fails the step that st
   );
   expect(weights).toEqual([10]);
   expect(results.map(({ verdict }) => verdict)).toEqual(['fail']);
-  expect(sentence(results[0]!.objection!)).toMatch(failing);
+  expect(sentence(results[0]!.objection!)).toMatch(/^availability is missed/);
   // with 17 good answers in a row all objectives are met (0.8^17 is under half of 5 %)
   expect(results[0]!.synthetic).toBeGreaterThan(40);
 });
@@ -276,7 +274,7 @@ test('an error of the gateway is not given as the first one of a version that fa
   // the last of them is answered
   expect(results).toMatchObject([{ verdict: 'fail', gatewayErrors: 5 }]);
   expect(sentence(results[0]!.objection!)).toMatch(
-    new RegExp(`${failing.source}.*; the first error: HTTP 500: of the version$`),
+    /^availability is missed.*; the first error: HTTP 500: of the version$/,
   );
 });
 
@@ -294,7 +292,7 @@ test.each<[string, (response: ServerResponse) => void, string]>([
   const { results } = await release('[{ weight: 100, seconds: 1, maxSeconds: 30 }]', async () => undefined, false);
   expect(results).toMatchObject([{ verdict: 'fail' }]);
   expect(results[0]!.gatewayErrors).toBeGreaterThan(0);
-  expect(sentence(results[0]!.objection!)).toMatch(new RegExp(`${failing.source}.*; the first error: ${words}$`));
+  expect(sentence(results[0]!.objection!)).toMatch(new RegExp(`^availability is missed.*; the first error: ${words}$`));
 });
 
 test.each<[string, (response: ServerResponse) => void]>([
