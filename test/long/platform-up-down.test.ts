@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { down, platformFolders, status, up } from '@fairway/platform';
@@ -7,7 +7,7 @@ import { traces } from '../real/traces.ts';
 const signal = new AbortController().signal;
 const progress = () => undefined;
 
-test('a platform of its own comes up, survives the end of its cluster, and leaves nothing', async () => {
+test('a platform of its own comes up, survives the end of its cluster and services, and leaves nothing', async () => {
   const state = await mkdtemp(join(tmpdir(), 'fairway-platform-'));
   const folders = { ...platformFolders(), state };
   const before = await traces(state);
@@ -18,8 +18,13 @@ test('a platform of its own comes up, survives the end of its cluster, and leave
     const during = await traces(state);
     expect({ ...during, cgroups: [], processes: [] }).toEqual(before);
 
-    const { pid } = JSON.parse(await readFile(join(state, 'cluster/process.json'), 'utf8')) as { pid: number };
-    process.kill(pid, 'SIGKILL');
+    for (const sandbox of ['cluster', 'services']) {
+      const { pid } = JSON.parse(await readFile(join(state, sandbox, 'process.json'), 'utf8')) as { pid: number };
+      process.kill(pid, 'SIGKILL');
+    }
+    // in each sandbox a process has this number: what containerd had may be another's after a kill
+    if (first.docker.host.startsWith(`unix://${state}`))
+      await writeFile(join(state, 'services/docker-run/containerd/containerd.pid'), '1');
     await expect(up(options)).resolves.toEqual(first);
     expect(await notRunning()).toEqual([]);
   } finally {

@@ -1,3 +1,4 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connectDocker } from '@fairway/clients/docker/engine';
 import { libraryTriplet } from '../cluster/layout.ts';
@@ -31,6 +32,24 @@ export async function findDocker(
 }
 
 /**
+ * Writes the configuration of a daemon that does not run, and forgets the one before it. What lies in its runtime folder
+ * names processes by numbers that have another meaning in a new sandbox: after a kill or a power cut, dockerd would
+ * take the process with containerd's old number for containerd, and wait for it in vain.
+ */
+export async function prepareDocker({ folder }: ServicesLayout): Promise<void> {
+  await rm(join(folder, 'docker.pid'), { force: true });
+  await rm(join(folder, 'docker-run'), { recursive: true, force: true });
+  await mkdir(join(folder, 'docker'), { recursive: true, mode: 0o710 });
+  // the engine of Debian 12 keeps each step of each build for ever unless a limit is set
+  const configuration = { builder: { gc: { enabled: true, defaultKeepStorage: '10GB' } } };
+  await writeFile(configurationFile(folder), JSON.stringify(configuration), { mode: 0o600 });
+}
+
+function configurationFile(folder: string): string {
+  return join(folder, 'docker.json');
+}
+
+/**
  * Our own daemon changes nothing of the machine's network: it makes no bridge and no firewall rules, so builds and
  * containers use the host's network.
  */
@@ -46,6 +65,7 @@ export function dockerProcess({ folder, parts }: ServicesLayout): SandboxProcess
     },
     command: [
       program('usr/sbin/dockerd'),
+      `--config-file=${configurationFile(folder)}`,
       `--host=${ownDockerHost(folder)}`,
       `--data-root=${folder}/docker`,
       `--exec-root=${folder}/docker-run`,
@@ -60,4 +80,10 @@ export function dockerProcess({ folder, parts }: ServicesLayout): SandboxProcess
       '--ip-masq=false',
     ],
   };
+}
+
+/** Each rebuild of a service leaves the image before it without a name. For a daemon that has just started and builds nothing. */
+export async function removeUnnamedImages(folder: string, signal: AbortSignal): Promise<void> {
+  const { docker } = await connectDocker(ownDockerHost(folder), signal);
+  await docker.pruneImages({ filters: { dangling: ['true'] } });
 }

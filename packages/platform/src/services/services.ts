@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connectDocker } from '@fairway/clients/docker/engine';
 import { awaitCondition } from '../await-condition.ts';
@@ -7,7 +7,7 @@ import { Sandbox, sandboxName } from '../sandbox.ts';
 import type { SandboxConfig } from '../sandbox.ts';
 import { issuerAddresses, issuerProgram, prepareIssuer } from '../serving/index.ts';
 import type { Issuer } from '../serving/index.ts';
-import { dockerProcess, ownDockerHost } from './docker.ts';
+import { dockerProcess, ownDockerHost, prepareDocker, removeUnnamedImages } from './docker.ts';
 import type { ServicesLayout } from './layout.ts';
 import { registryPasswordFile, registryProcess, registryUser, writeRegistryFiles } from './registry.ts';
 
@@ -36,14 +36,8 @@ export async function startServices({
   const issuer = await prepareIssuer(issuerFolder);
   await writeRegistryFiles(layout);
   const sandbox = new Sandbox(folder);
-  const started = await sandbox.start(
-    join(program, 'sandbox'),
-    servicesSandbox(layout, issuerFolder),
-    signal,
-    async () => {
-      await rm(join(folder, 'docker.pid'), { force: true });
-      await mkdir(join(folder, 'docker'), { recursive: true, mode: 0o710 });
-    },
+  const started = await sandbox.start(join(program, 'sandbox'), servicesSandbox(layout, issuerFolder), signal, () =>
+    prepareDocker(layout),
   );
   progress(`registry, issuer${layout.docker ? ', docker' : ''}: ${started ? 'started' : 'run already'}`);
   const said = (name: string) => () => lastLines(join(folder, 'log', `${name}.log`));
@@ -88,6 +82,7 @@ export async function startServices({
       }),
     );
   await Promise.all(waits);
+  if (started && layout.docker) await removeUnnamedImages(folder, signal);
   const address = `127.0.0.1:${ports.registry}`;
   return { registry: { address, username: registryUser, passwordFile: registryPasswordFile(folder) }, issuer };
 }
