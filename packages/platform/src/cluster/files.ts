@@ -105,10 +105,11 @@ function kubelet(layout: ClusterLayout) {
     volumePluginDir: '/var/lib/kubelet/volume-plugins',
     // images come from archives and are not there to be fetched again
     imageGCHighThresholdPercent: 100,
+    // not parts of the disk: a hundredth of a large one is more than the platform asks for at its start
     evictionHard: {
       'memory.available': '100Mi',
-      'nodefs.available': '1%',
-      'imagefs.available': '1%',
+      'nodefs.available': '1Gi',
+      'imagefs.available': '1Gi',
       'nodefs.inodesFree': '1%',
     },
     nodeStatusUpdateFrequency: '5s',
