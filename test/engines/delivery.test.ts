@@ -19,7 +19,7 @@ import { copyEngineExample } from './copy-example.ts';
 jest.setTimeout(60 * 60_000);
 
 /**
- * `tokens` of each stream: seconds to a minute of it here, by what was measured of each engine (docs/comparisons/2026-11-26-cpu-2-cores.json): 2 ms a
+ * `tokens` of each stream: seconds to a minute of it here, by what was measured of each engine (docs/comparisons/2026-11-30-cpu-2-cores.json): 2 ms a
  * token of Transformers, one stream after another, 5 to 100 of FastChat. llama.cpp takes less than one, and more the longer its context is; vLLM in one
  * process takes one and a half.
  */

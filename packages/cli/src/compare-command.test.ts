@@ -104,16 +104,22 @@ test('a file that is no record is not overwritten', async () => {
   );
 });
 
-test('engines that are not there are in the record with their words, and no credential is', async () => {
-  const { file, out } = await comparison(text =>
-    text.replace(
-      "fastchat, version: '1'",
-      "fastchat, version: '1', environment: { HF_TOKEN: hf_secret, HF_HOME: '{folder}/hub' }",
-    ),
+test('engines that are not there are in the record with their words, and no credential or folder is', async () => {
+  const { folder, file, out } = await comparison(text =>
+    text
+      .replace('[engine-that-is-nowhere]', "['{folder}/engine-that-is-nowhere', '{model}']")
+      .replace(
+        "fastchat, version: '1'",
+        "fastchat, version: '1', environment: { HF_TOKEN: hf_secret, HF_HOME: '{folder}/hub' }",
+      ),
   );
   expect(await quietly([file, '--out', out])).toBe(1);
   const record = comparisonSchema.parse(JSON.parse(await readFile(out, 'utf8')));
   expect(record.contenders.map(({ result }) => result.outcome)).toEqual(['did not run', 'did not run']);
+  expect(record.contenders[0]?.result).toMatchObject({
+    reason: expect.stringContaining('there is no program {folder}/engine-that-is-nowhere on this machine') as string,
+  });
+  expect(await readFile(out, 'utf8')).not.toContain(folder);
   expect(record.contenders[1]?.environment).toEqual({ HF_TOKEN: '***', HF_HOME: '{folder}/hub' });
 });
 

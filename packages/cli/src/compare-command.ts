@@ -159,7 +159,8 @@ async function startable(
     version: engine.version,
     from: engine.from,
     weights: { format: own.format, digest: own.revision },
-    command: engine.command.map(filled),
+    command: engine.command,
+    words: engine.command.map(filled),
     environment: Object.fromEntries(Object.entries(engine.environment).map(([name, value]) => [name, filled(value)])),
     port,
     model: filled(engine.servedModel),
@@ -167,6 +168,6 @@ async function startable(
     gpus: file.gpus,
     log,
   });
-  // the record holds the words of the file, which say nothing of this machine's folders
-  return { ...started, command: engine.command, environment: withoutCredentials(engine.environment) };
+  // as the command, it is recorded in the words of the file, which say nothing of this machine's folders
+  return { ...started, environment: withoutCredentials(engine.environment) };
 }

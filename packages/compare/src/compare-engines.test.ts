@@ -78,7 +78,9 @@ function plan(engines: readonly StartableEngine[], more: Partial<ComparisonPlan>
 
 const measurements = ({ contenders }: Comparison) =>
   contenders.map(({ result }: Contender) =>
-    result.outcome === 'measured' ? [result.searches.length, result.common.length] : result.reason,
+    result.outcome === 'measured'
+      ? [result.searches.length, result.common.length, result.highest?.length]
+      : result.reason,
   );
 
 test('engines are measured in turn, and an interrupted comparison goes on where it ended', async () => {
@@ -87,29 +89,31 @@ test('engines are measured in turn, and an interrupted comparison goes on where 
   const engines = [paced('fastchat', starts), paced('transformers', starts)];
   const first = plan(engines, { signal: abort.signal });
   const { save } = first.given;
-  // after the first round and the common load of the engine that begins the second
+  // after the first round and what the engine that begins the second gets in it
   await expect(
     compareEngines({
       ...first.given,
       async save(comparison) {
         await save(comparison);
-        if (first.saved.length === 3) abort.abort();
+        if (first.saved.length === 4) abort.abort();
       },
     }),
   ).rejects.toThrow();
   const earlier = comparisonSchema.parse(JSON.parse(JSON.stringify(first.saved.at(-1))));
   expect(measurements(earlier)).toEqual([
-    [1, 0],
-    [1, 1],
+    [1, 0, 0],
+    [1, 1, 1],
   ]);
   const second = plan(engines, { id: 'of another day', earlier });
   const comparison = await compareEngines(second.given);
-  expect(second.lines[0]).toMatch(/^going on with the comparison that was interrupted .*: measured so far: 3$/);
-  // a search, and the common load in the second and third round
+  expect(second.lines[0]).toMatch(/^going on with the comparison that was interrupted .*: measured so far: 4$/);
+  // a search, and the common load and the highest rate in the second and third round
   expect(measurements(comparison)).toEqual([
-    [1, 2],
-    [1, 2],
+    [1, 2, 2],
+    [1, 2, 2],
   ]);
+  const [{ result }] = comparison.contenders as [Contender];
+  expect(result.outcome === 'measured' && result.highest?.map(({ rate }) => rate)).toEqual([20, 20]);
   // the first differs from round to round; what was measured is not started again
   expect(starts).toEqual(['fastchat', 'transformers', 'transformers', 'fastchat', 'fastchat', 'transformers']);
   // 0.8 of the lowest rate that was held
@@ -147,7 +151,7 @@ test('an engine that holds no rate is not started for a load that nobody gets', 
   const { given } = plan([paced('fastchat', starts, 300)]);
   const load = { ...given.load, objectives: { ...given.load.objectives, timeToFirstToken: 1 } };
   const comparison = await compareEngines({ ...given, load });
-  expect(measurements(comparison)).toEqual([[1, 0]]);
+  expect(measurements(comparison)).toEqual([[1, 0, 0]]);
   expect(starts).toHaveLength(1);
 });
 

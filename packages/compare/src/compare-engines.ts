@@ -23,7 +23,7 @@ export interface ComparisonPlan extends Pick<Comparison, 'id' | 'machine' | 'mod
 
 /** Part of the lowest rate that any engine held, which is sent to all. */
 const commonPart = 0.8;
-/** Rounds with the common load at least: one figure has no range. */
+/** Rounds after the first at least: one figure has no range. */
 const fewestCommon = 2;
 /** How often a rate is sent again for which the generator was too slow. */
 const attempts = 2;
@@ -34,6 +34,7 @@ interface Progress {
   readonly engine: StartableEngine;
   readonly searches: Extract<Contender['result'], { outcome: 'measured' }>['searches'];
   readonly common: RateRun[];
+  readonly highest: RateRun[];
   failure: string | undefined;
 }
 
@@ -41,12 +42,13 @@ interface Progress {
 interface Turn {
   readonly search: boolean;
   readonly commonRate: number | undefined;
+  readonly heldRate: number | undefined;
 }
 
 /**
  * Measures the engines in turn and in rounds, so that what changes on the machine meets all of them: in each of the first rounds the
- * highest rate at which the objectives hold, from the second on the load that all of them hold. Every round starts the engine anew
- * and sends prompts that it has not seen.
+ * highest rate at which the objectives hold, from the second on, before it, the load that all of them hold and the highest rate that the
+ * engine held in the first. Every round starts the engine anew and sends prompts that it has not seen.
  */
 export async function compareEngines(plan: ComparisonPlan): Promise<Comparison> {
   const { load, repeats, signal } = plan;
@@ -85,8 +87,9 @@ export async function compareEngines(plan: ComparisonPlan): Promise<Comparison> 
       const wanted: Turn = {
         search: round < repeats && one.searches.length <= round,
         commonRate: one.common.length < round ? commonRate : undefined,
+        heldRate: one.highest.length < round ? one.searches.find(({ held }) => held)?.held : undefined,
       };
-      if (one.failure !== undefined || (!wanted.search && wanted.commonRate === undefined)) continue;
+      if (one.failure !== undefined || !Object.values(wanted).some(Boolean)) continue;
       await turn(one, plan, wanted, () => plan.save(known(digest)));
       signal.throwIfAborted();
       // an engine that failed is named too
@@ -108,20 +111,24 @@ function planDigest({ machine, model, notes, engines, load, rates, repeats }: Co
 function lineOfEarlier({ startedAt, contenders }: Comparison, same: boolean): string {
   if (!same) return `the record holds an interrupted comparison of something else (${startedAt}): starting anew`;
   const there = contenders.flatMap(({ result }) =>
-    result.outcome === 'measured' ? [result.searches.length + result.common.length] : [],
+    result.outcome === 'measured'
+      ? [result.searches.length + result.common.length + (result.highest?.length ?? 0)]
+      : [],
   );
   return `going on with the comparison that was interrupted (${startedAt}): measured so far: ${there.reduce((sum, one) => sum + one, 0)}`;
 }
 
 function progressOf(engine: StartableEngine, earlier: Contender['result'] | undefined): Progress {
-  if (earlier?.outcome === 'did not run') return { engine, searches: [], common: [], failure: earlier.reason };
-  return { engine, searches: earlier?.searches ?? [], common: earlier?.common ?? [], failure: undefined };
+  if (earlier?.outcome === 'did not run')
+    return { engine, searches: [], common: [], highest: [], failure: earlier.reason };
+  const { searches = [], common = [], highest = [] } = earlier ?? {};
+  return { engine, searches, common, highest, failure: undefined };
 }
 
 async function turn(
   one: Progress,
   { load, rates, signal, say }: ComparisonPlan,
-  { search, commonRate }: Turn,
+  { search, commonRate, heldRate }: Turn,
   save: () => Promise<void>,
 ): Promise<void> {
   const name = [one.engine.engine, one.engine.mode].filter(Boolean).join(', ');
@@ -139,6 +146,10 @@ async function turn(
       };
       if (commonRate !== undefined) {
         one.common.push(await measure(commonRate, true));
+        await save();
+      }
+      if (heldRate !== undefined) {
+        one.highest.push(await measure(heldRate, true));
         await save();
       }
       if (search) {
@@ -182,7 +193,7 @@ function lineOf({
   );
 }
 
-function contenderOf({ engine, searches, common, failure }: Progress): Contender {
+function contenderOf({ engine, searches, common, highest, failure }: Progress): Contender {
   const { mode, version, command, environment, from, weights } = engine;
   // an engine that was measured and failed later has no comparable figures
   return {
@@ -194,6 +205,8 @@ function contenderOf({ engine, searches, common, failure }: Progress): Contender
     from,
     weights,
     result:
-      failure === undefined ? { outcome: 'measured', searches, common } : { outcome: 'did not run', reason: failure },
+      failure === undefined
+        ? { outcome: 'measured', searches, common, highest }
+        : { outcome: 'did not run', reason: failure },
   };
 }

@@ -13,6 +13,8 @@ export interface ProcessCommand extends Pick<
   StartableEngine,
   'engine' | 'mode' | 'version' | 'command' | 'from' | 'weights'
 > {
+  /** The command with this machine's folders and port filled in, where the record and errors name them by placeholders; default: the command. */
+  readonly words?: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly port: number;
   readonly model: string;
@@ -33,7 +35,7 @@ export function processEngine(given: ProcessCommand): StartableEngine {
 }
 
 async function start(given: ProcessCommand, signal: AbortSignal) {
-  const [program = '', ...argv] = given.command;
+  const [program = '', ...argv] = given.words ?? given.command;
   const what = given.command.join(' ');
   // else it would be that program that is measured
   if (await answersAt(given.port))
@@ -53,7 +55,7 @@ async function start(given: ProcessCommand, signal: AbortSignal) {
   });
   let end: string | undefined;
   child.once('error', (error: NodeJS.ErrnoException) => {
-    end = error.code === 'ENOENT' ? `there is no program ${program} on this machine` : error.message;
+    end = error.code === 'ENOENT' ? `there is no program ${given.command[0]} on this machine` : error.message;
   });
   child.once('exit', (code, by) => (end ??= `it ended with ${code ?? by}`));
   await log.close();

@@ -107,7 +107,7 @@ export async function startPortal(folder: string, cluster: object) {
             { class: 'nvidia-l4-24gb', perHour: 0.6 },
           ],
         },
-        comparisons: ['2026-11-27-nvidia-h200', '2026-11-26-cpu-2-cores'].map(name => ({
+        comparisons: ['2026-11-27-nvidia-h200', '2026-11-30-cpu-2-cores'].map(name => ({
           $include: join(root, `docs/comparisons/${name}.json`),
         })),
       },

@@ -67,8 +67,8 @@ export const fastchat: EngineProfile = {
   metrics: {},
   endsStreamWithDone: true,
   tellsStreamUsage: false,
-  // with a model of 2 MB (docs/comparisons/2026-11-26-cpu-2-cores.json): 0.69 GiB
-  leastMemoryMebibytes: 640,
+  // with a model of 2 MB (docs/comparisons/2026-11-30-cpu-2-cores.json): 0.54 GiB
+  leastMemoryMebibytes: 512,
   modelFormats: ['safetensors'],
   limitations: [
     'The last release of FastChat is 0.2.36 of February 2024.',

@@ -43,7 +43,7 @@ export const transformers: EngineProfile = {
   metrics: {},
   endsStreamWithDone: false,
   tellsStreamUsage: false,
-  // with a model of 2 MB (docs/comparisons/2026-11-26-cpu-2-cores.json): 0.46 GiB
+  // with a model of 2 MB (docs/comparisons/2026-11-30-cpu-2-cores.json): 0.45 GiB
   leastMemoryMebibytes: 448,
   modelFormats: ['safetensors'],
   limitations: [

@@ -64,7 +64,7 @@ export const vllm: EngineProfile = {
   endsStreamWithDone: true,
   // with the argument that limits of tokens bring
   tellsStreamUsage: true,
-  // with a model of 2 MB (docs/comparisons/2026-11-26-cpu-2-cores.json): 2.46 GiB
+  // with a model of 2 MB (docs/comparisons/2026-11-30-cpu-2-cores.json): 2.45 GiB
   leastMemoryMebibytes: 2048,
   sharedMemory: true,
   modelFormats: ['safetensors'],

@@ -20,7 +20,7 @@ const { JSDOM } = createRequire(import.meta.url)('jsdom') as {
 
 const stored = comparisonSchema.parse(
   JSON.parse(
-    readFileSync(join(import.meta.dirname, '../../../../docs/comparisons/2026-11-26-cpu-2-cores.json'), 'utf8'),
+    readFileSync(join(import.meta.dirname, '../../../../docs/comparisons/2026-11-30-cpu-2-cores.json'), 'utf8'),
   ),
 );
 const measured = stored.contenders.filter(({ result }) => result.outcome === 'measured');

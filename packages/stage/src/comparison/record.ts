@@ -63,6 +63,11 @@ const measuredSchema = z.object({
   searches: z.array(searchSchema),
   /** The load that all engines got. */
   common: z.array(rateRunSchema),
+  /**
+   * The highest rate that the first search held, sent to an engine that had just started: what memory an engine holds depends on all that it
+   * was sent before. Absent in records from before it was sent; empty where a rate was held in the last round alone.
+   */
+  highest: z.array(rateRunSchema).optional(),
 });
 
 /** An engine of a comparison, as it was measured. @public */

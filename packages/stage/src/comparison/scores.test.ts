@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { comparisonSchema } from './record.ts';
 import type { Comparison, Contender, RateRun } from './record.ts';
-import { scoreComparison } from './scores.ts';
+import { scoreComparison, scoreNames } from './scores.ts';
 
 const run = (rate: number, more: Partial<RateRun> = {}): RateRun => ({
   rate,
@@ -109,6 +109,18 @@ test.each(readdirSync(stored).filter(name => name.endsWith('.json')))('the store
   expect(`${record.id}.json`).toBe(name);
 });
 
+test('the engines on two processors have the same order in two comparisons', () => {
+  const orders = ['2026-11-30-cpu-2-cores', '2026-11-30-cpu-2-cores-again'].map(name => {
+    const record = comparisonSchema.parse(JSON.parse(readFileSync(join(stored, `${name}.json`), 'utf8')));
+    const scored = scoreComparison(record).filter(({ scores }) => scores.throughput !== undefined);
+    return scoreNames.map(score =>
+      scored.toSorted((one, other) => other.scores[score]!.value - one.scores[score]!.value).map(({ title }) => title),
+    );
+  });
+  expect(orders[0]?.every(order => order.length === 4)).toBe(true);
+  expect(orders[1]).toEqual(orders[0]);
+});
+
 test('a repeat that held no rate is the lower end, and ties with every slower engine', () => {
   const unsteady = contender('vllm', [20, 20]);
   if (unsteady.result.outcome === 'measured')
@@ -118,6 +130,19 @@ test('a repeat that held no rate is the lower end, and ties with every slower en
   expect(one?.scores.throughput).toEqual({ value: 100, low: 0, high: 120 });
   expect(one?.figures.efficiency?.low).toBe(0);
   expect(other?.tied.throughput).toEqual(['vLLM']);
+});
+
+test('efficiency is that of engines that had just started, whatever they were sent before in a search', () => {
+  const grown = contender('vllm', [20, 20]);
+  const fresh = contender('fastchat', [20, 20]);
+  if (grown.result.outcome === 'measured') {
+    grown.result.searches[1]!.runs = [run(20, { memoryGiB: 16 })];
+    grown.result.highest = [run(20), run(20, { memoryGiB: 5 })];
+  }
+  const [one, other] = scoreComparison(comparison(grown, fresh));
+  // 2000 tokens a second by 2 processors and 4 or 5 GiB
+  expect(one?.figures.efficiency).toMatchObject({ low: 200, high: 250 });
+  expect(other?.figures.efficiency).toMatchObject({ value: 250 });
 });
 
 test('two versions of an engine have names of their own, and can tie', () => {

@@ -14,7 +14,7 @@ export const scoreDefinitions: Readonly<Record<ScoreName, string>> = {
   latency:
     '100 × the best engine’s latency ÷ the engine’s own, where latency is the geometric mean of the 95th percentiles of time to first token and of time per output token at the load that all engines got. The interval is that of the repeats.',
   efficiency:
-    '100 × output tokens a second ÷ (processors kept busy × GiB of memory) at the highest rate held, as part of the best engine’s; on a GPU, the GPUs held and their memory. The interval is that of the repeats.',
+    '100 × output tokens a second ÷ (processors kept busy × GiB of memory) at the highest rate held in the first round, sent right after a start, as part of the best engine’s; on a GPU, the GPUs held and their memory. The interval is that of the repeats, from 0 where one held no rate.',
 };
 
 /** Tokens a second; milliseconds; tokens by second and GiB. Absent where the engine has none. @public */
@@ -202,10 +202,7 @@ function figuresOf(contender: Contender, outputTokens: number): Figures {
     ...named('latency', figure(result.common.flatMap(latencyOf))),
     ...named(
       'efficiency',
-      figure(
-        highest.flatMap(({ run }) => efficiencyOf(run)),
-        nothing,
-      ),
+      figure((result.highest?.length ? result.highest : highest.map(({ run }) => run)).flatMap(efficiencyOf), nothing),
     ),
   };
 }

@@ -248,7 +248,7 @@ export const chinese: Texts = {
   'engines.defineLatency':
     '100 × 最佳引擎在共同负载下的延迟 ÷ 该引擎的延迟。延迟是首词元时间和每输出词元时间第 95 百分位的几何平均值。',
   'engines.defineEfficiency':
-    '100 × 每秒输出词元数 ÷（占用的处理器 × 内存 GiB），在满足目标的最高速率下，相对于最佳引擎。在 GPU 上为所占 GPU 及其显存。',
+    '100 × 每秒输出词元数 ÷（占用的处理器 × 内存 GiB），在首轮满足目标的最高速率下（引擎启动后立即发送）测得，相对于最佳引擎。在 GPU 上为所占 GPU 及其显存。',
   'engines.intervals': '竖线为区间。区间重叠的引擎视为并列。不同比较的得分不可相互对照。',
   'engines.latencyFigure': '延迟，毫秒',
   'engines.efficiencyFigure': '每处理器或 GPU 每 GiB 的词元/秒',

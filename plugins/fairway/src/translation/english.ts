@@ -258,7 +258,7 @@ export const english = {
   'engines.defineLatency':
     '100 × the best engine’s latency at the load that all engines got ÷ the engine’s own. Latency is the geometric mean of the 95th percentiles of time to first token and of time per output token.',
   'engines.defineEfficiency':
-    '100 × output tokens a second ÷ (processors kept busy × GiB of memory) at the highest rate held, as part of the best engine’s. On a GPU, the GPUs held and their memory.',
+    '100 × output tokens a second ÷ (processors kept busy × GiB of memory) at the highest rate held in the first round, sent right after a start, as part of the best engine’s. On a GPU, the GPUs held and their memory.',
   'engines.intervals':
     'Bars are intervals. Engines whose intervals overlap are tied. Scores of two comparisons mean nothing beside each other.',
   'engines.latencyFigure': 'Latency, ms',
