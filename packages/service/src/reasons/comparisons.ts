@@ -6,6 +6,8 @@ export const comparisonTexts = {
     'The highest rate was looked for once, so that how it varies is not known and a tie may not be seen: {{engines}}.',
   'comparison.loadedOnce':
     'The common load was sent once, so that how latency varies is not known and a tie may not be seen: {{engines}}.',
+  'comparison.efficiencyOfSearch':
+    'Efficiency is that within the search for the highest rate, with the memory that the rates before it left behind: {{engines}}.',
   'comparison.notReached': 'It was not measured: the comparison was interrupted before its turn.',
   'comparison.shortAnswers':
     'Its answers had {{tokens}} tokens where {{asked}} were asked for: it did not get the load that the others got, so its figures are no part of the comparison.',

@@ -31,3 +31,15 @@ test('what was noted stays, behind what the figures do not say', () => {
   expect(notes.slice(-stored.notes.length)).toEqual(stored.notes);
   expect(notes[0]).toMatch(/^The common load was sent once, .*: vLLM, FastChat, Transformers, llama.cpp\.$/);
 });
+
+test('records from before the highest rate was sent right after a start say where their efficiency is from', () => {
+  const contenders = stored.contenders.map(one => {
+    if (one.result.outcome !== 'measured') return one;
+    const { highest: _, ...result } = one.result;
+    return { ...one, result };
+  });
+  expect(comparisonNotes({ ...stored, contenders })).toContain(
+    'Efficiency is that within the search for the highest rate, with the memory that the rates before it left behind: vLLM, FastChat, Transformers, llama.cpp.',
+  );
+  expect(comparisonNotes(stored).join()).not.toContain('Efficiency');
+});

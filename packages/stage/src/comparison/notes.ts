@@ -19,6 +19,9 @@ export function comparisonReasons({ unfinished, contenders }: Comparison): reado
       .join(', ');
   const searchedOnce = named(({ searches }) => searches.length === 1);
   const loadedOnce = named(({ common }) => common.length === 1);
+  const searchedEfficiency = named(
+    ({ searches, highest }) => !highest?.length && searches.some(({ held }) => held !== undefined),
+  );
   const unbounded = named(({ searches }) =>
     searches.some(({ held, missed }) => held !== undefined && missed === undefined),
   );
@@ -27,6 +30,7 @@ export function comparisonReasons({ unfinished, contenders }: Comparison): reado
     ...(unbounded ? [reasonOf('comparison.heldAll', { engines: unbounded })] : []),
     ...(searchedOnce ? [reasonOf('comparison.searchedOnce', { engines: searchedOnce })] : []),
     ...(loadedOnce ? [reasonOf('comparison.loadedOnce', { engines: loadedOnce })] : []),
+    ...(searchedEfficiency ? [reasonOf('comparison.efficiencyOfSearch', { engines: searchedEfficiency })] : []),
   ];
   return reasons.map(coded => ({ sentence: english(coded), coded }));
 }

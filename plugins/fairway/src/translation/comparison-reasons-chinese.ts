@@ -6,6 +6,7 @@ export const comparisonReasonsChinese: Record<keyof typeof comparisonTexts, stri
   'comparison.heldAll': '在发送的最高速率下仍满足目标，可能还能承受更高的速率：{{engines}}。',
   'comparison.searchedOnce': '最高速率只查找了一次，因此不知道它如何波动，也可能看不出并列：{{engines}}。',
   'comparison.loadedOnce': '共同负载只发送了一次，因此不知道延迟如何波动，也可能看不出并列：{{engines}}。',
+  'comparison.efficiencyOfSearch': '效率取自最高速率的查找过程，其中包括此前各速率留下的内存：{{engines}}。',
   'comparison.notReached': '未测量：比较在轮到它之前中断了。',
   'comparison.shortAnswers':
     '要求 {{asked}} 个词元，其回答只有 {{tokens}} 个：它没有得到与其他引擎相同的负载，因此其数据不计入比较。',
