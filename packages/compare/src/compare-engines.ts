@@ -24,7 +24,7 @@ export interface ComparisonPlan extends Pick<Comparison, 'id' | 'machine' | 'mod
 /** Part of the lowest rate that any engine held, which is sent to all. */
 const commonPart = 0.8;
 /** Rounds after the first at least: one figure has no range. */
-const fewestCommon = 2;
+const fewestLater = 2;
 /** How often a rate is sent again for which the generator was too slow. */
 const attempts = 2;
 /** How far from the rate found first a later search begins. */
@@ -77,7 +77,7 @@ export async function compareEngines(plan: ComparisonPlan): Promise<Comparison> 
     notes: plan.notes,
     contenders: all.map(contenderOf),
   });
-  for (let round = 0; round < Math.max(repeats, 1 + fewestCommon); round++) {
+  for (let round = 0; round < Math.max(repeats, 1 + fewestLater); round++) {
     if (round === 1 && commonRate === undefined) {
       const held = all.flatMap(one => one.searches[0]?.held ?? []);
       commonRate = held.length === 0 ? undefined : Number((commonPart * Math.min(...held)).toPrecision(3));
