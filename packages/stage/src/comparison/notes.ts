@@ -1,8 +1,8 @@
 import { english } from '@fairway/service/reasons/reason';
 import { type Reason, reasonOf } from '@fairway/service/reasons/reason-of';
 import type { CodedSentence } from '../coded.ts';
-import type { Comparison, Contender } from './record.ts';
-import { titlesOf } from './scores.ts';
+import type { Comparison } from './record.ts';
+import { efficiencyRuns, type Measured, titlesOf } from './scores.ts';
 
 /** What a reader should know of a comparison: what its figures do not say, and what was noted. @public */
 export function comparisonNotes(comparison: Comparison): readonly string[] {
@@ -19,9 +19,10 @@ export function comparisonReasons({ unfinished, contenders }: Comparison): reado
       .join(', ');
   const searchedOnce = named(({ searches }) => searches.length === 1);
   const loadedOnce = named(({ common }) => common.length === 1);
-  const searchedEfficiency = named(
-    ({ searches, highest }) => !highest?.length && searches.some(({ held }) => held !== undefined),
-  );
+  const searchedEfficiency = named(result => {
+    const { sent, runs } = efficiencyRuns(result);
+    return sent === 'within the search' && runs.length > 0;
+  });
   const unbounded = named(({ searches }) =>
     searches.some(({ held, missed }) => held !== undefined && missed === undefined),
   );
@@ -34,5 +35,3 @@ export function comparisonReasons({ unfinished, contenders }: Comparison): reado
   ];
   return reasons.map(coded => ({ sentence: english(coded), coded }));
 }
-
-type Measured = Extract<Contender['result'], { outcome: 'measured' }>;

@@ -112,6 +112,9 @@ export function titlesOf(contenders: readonly Contender[]): (contender: Contende
   };
 }
 
+/** What was measured of an engine that ran. */
+export type Measured = Extract<Contender['result'], { outcome: 'measured' }>;
+
 type Scored = Pick<ScoredContender, 'contender' | 'title' | 'figures' | 'scores'>;
 
 function scoresOf(own: Figures, all: readonly { readonly figures: Figures }[]): Figures {
@@ -183,10 +186,7 @@ function figuresOf(contender: Contender, outputTokens: number): Figures {
   const { result } = contender;
   const length = answerLength(contender);
   if (result.outcome === 'did not run' || (length !== undefined && length < leastLength * outputTokens)) return {};
-  const highest = result.searches.flatMap(({ runs, held, missed }) => {
-    const run = runs.find(one => one.held && one.rate === held);
-    return run ? [{ run, missed }] : [];
-  });
+  const highest = highestRuns(result);
   // in a repeat that held no rate it gave nothing within the objectives
   const nothing = result.searches.some(({ runs, held }) => runs.length > 0 && held === undefined) ? [0] : [];
   // what a rate that was missed would have given is the most that the engine may hold
@@ -200,11 +200,26 @@ function figuresOf(contender: Contender, outputTokens: number): Figures {
       ),
     ),
     ...named('latency', figure(result.common.flatMap(latencyOf))),
-    ...named(
-      'efficiency',
-      figure((result.highest?.length ? result.highest : highest.map(({ run }) => run)).flatMap(efficiencyOf), nothing),
-    ),
+    ...named('efficiency', figure(efficiencyRuns(result).runs.flatMap(efficiencyOf), nothing)),
   };
+}
+
+/** Of each search, the run at the highest rate that was held, with the lowest that was missed. */
+function highestRuns({ searches }: Measured) {
+  return searches.flatMap(({ runs, held, missed }) => {
+    const run = runs.find(one => one.held && one.rate === held);
+    return run ? [{ run, missed }] : [];
+  });
+}
+
+/** What efficiency is taken from: the highest rate sent right after a start; in records from before, that of each search. */
+export function efficiencyRuns(result: Measured): {
+  readonly sent: 'after a start' | 'within the search';
+  readonly runs: readonly RateRun[];
+} {
+  return result.highest?.length
+    ? { sent: 'after a start', runs: result.highest }
+    : { sent: 'within the search', runs: highestRuns(result).map(({ run }) => run) };
 }
 
 function named(name: ScoreName, value: MeasuredFigure | undefined): Figures {
