@@ -1,4 +1,6 @@
-import { rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   attachArtifact,
   headManifest,
@@ -9,8 +11,8 @@ import {
 import type { DeliveryRecord } from '@fairway/stage';
 import type { StageEntry } from '@fairway/stage/record';
 import { checkRecord } from '../../plugins/fairway-backend/src/deliveries/record-check.ts';
+import { imageOfFiles } from '../image-of-files.ts';
 import { platform, registryPassword } from './platform.ts';
-import { storedImage } from './stored-image.ts';
 
 jest.setTimeout(300_000);
 
@@ -19,10 +21,12 @@ const name = `${platform.registry.address}/fairway-test/record-check`;
 const login = { username: platform.registry.username, password: registryPassword };
 
 test('a record in a real registry is the one that was attached, or differs', async () => {
-  const { layout, digest } = await storedImage(`LABEL record-check=${process.pid}\n`);
+  const folder = await mkdtemp(join(tmpdir(), 'fairway-record-'));
+  const { layout, descriptor } = await imageOfFiles(folder, { test: `${process.pid}` });
+  const { digest } = descriptor;
   const client = openRepository(parseRepository(name), login, signal);
   await pushImage(client, layout, { digest, tag: String(process.pid), progress() {} });
-  await rm(layout.folder, { recursive: true });
+  await rm(folder, { recursive: true });
   const at = '2026-11-25T12:00:00.000Z';
   const times = { startedAt: at, finishedAt: at };
   const entry: StageEntry = { verdict: 'pass', reason: '', key: 'k', ...times, outputs: {}, evidence: [] };

@@ -27,9 +27,9 @@ import { mediaTypes } from '@fairway/image';
 import type { ImageManifest } from '@fairway/image';
 import type { DeliveryRecord } from '@fairway/stage';
 import { vaultTransit } from '../fixtures/key-services.ts';
+import { imageOfFiles } from '../image-of-files.ts';
 import { cosignProgram } from './cosign.ts';
 import { platform, registryPassword } from './platform.ts';
-import { storedImage } from './stored-image.ts';
 
 async function problemOf(...of: Parameters<typeof signatureProblem>): Promise<string | undefined> {
   const problem = await signatureProblem(...of);
@@ -89,13 +89,13 @@ async function pushed(
   signed = documents,
   key: Partial<Parameters<typeof signedArtifacts>[0]> = {},
 ): Promise<string> {
-  const { layout, digest } = await storedImage(`LABEL test=${process.pid}-${tag}\n`);
+  const { layout, descriptor } = await imageOfFiles(join(folder, tag), { test: `${process.pid}-${tag}` });
+  const { digest } = descriptor;
   const { descriptor: subject } = await pushImage(client, layout, {
     digest,
     tag: `${process.pid}-${tag}`,
     progress() {},
   });
-  await rm(layout.folder, { recursive: true });
   const inputs = {
     'signing-key': own.key,
     'signing-passphrase': own.passphrase,
