@@ -8,8 +8,8 @@ export interface Contents {
   /** YAML texts. */
   readonly rules: string;
   readonly scrape: string;
-  /** Gives the test file for rules that lie at a path. */
-  tests(rulesFile: string): string;
+  /** Gives the test files for rules that lie at a path. */
+  tests(rulesFile: string): readonly string[];
 }
 
 export interface CheckResult {
@@ -26,11 +26,13 @@ export async function check(promtool: string, contents: Contents, signal: AbortS
     await writeFile(path('rules.yml'), contents.rules);
     // a scrape file is a configuration that only scrapes; every version of promtool reads it so
     await writeFile(path('prometheus.yml'), contents.scrape);
-    await writeFile(path('tests.yml'), contents.tests(path('rules.yml')));
+    const tests = contents.tests(path('rules.yml')).map((text, at) => ({ text, file: path(`tests-${at + 1}.yml`) }));
+    for (const { text, file } of tests) await writeFile(file, text);
+    const testFiles = tests.map(({ file }) => file);
     const results = [
       { what: reasonOf('monitor.rules'), ...(await checkRules(promtool, path('rules.yml'), signal)) },
       { what: reasonOf('monitor.scrape'), ...(await checkConfig(promtool, path('prometheus.yml'), signal)) },
-      { what: reasonOf('monitor.tests'), ...(await testRules(promtool, path('tests.yml'), signal)) },
+      { what: reasonOf('monitor.tests'), ...(await testRules(promtool, testFiles, signal)) },
     ];
     const refused = results.find(result => !result.ok);
     return {

@@ -76,7 +76,7 @@ export interface Derived {
   readonly indicators: readonly Indicator[];
   readonly groups: readonly Group[];
   readonly rules: string;
-  tests(rulesFile: string): string;
+  tests(rulesFile: string): readonly string[];
   /** Grafana's JSON model. */
   readonly dashboard: string;
 }
@@ -106,7 +106,7 @@ export async function derive(
     groups,
     rules: header + stringify({ groups }),
     dashboard: dashboard(service, dashboardRows(service, profile, gateway, indicators)),
-    tests: file => stringify(ruleTests(service, profile, gateway, indicators, series, file)),
+    tests: file => ruleTests(service, profile, gateway, indicators, series, file).map(one => stringify(one)),
   };
 }
 
@@ -116,9 +116,10 @@ export async function examine(derived: Derived, scrape: string, promtool: string
   const evidence = [
     await context.evidence('rules.yml', 'application/yaml', derived.rules),
     await context.evidence('scrape.yml', 'application/yaml', scrape),
-    await context.evidence('rule-tests.yml', 'application/yaml', derived.tests('rules.yml')),
     await context.evidence('dashboard.json', 'application/json', derived.dashboard),
     await context.evidence('promtool.txt', 'text/plain', `${checked.output}\n`),
   ];
+  for (const [at, text] of derived.tests('rules.yml').entries())
+    evidence.push(await context.evidence(`rule-tests-${at + 1}.yml`, 'application/yaml', text));
   return { ...derived, problem: checked.problem, evidence };
 }

@@ -25,7 +25,7 @@ interface RuleTest {
 }
 
 /**
- * `promtool test rules` cases. Of each rate at which an indicator's budget burns: a share of bad events a tenth over its threshold fires, one a
+ * Files of cases for `promtool test rules`. Of each rate at which an indicator's budget burns: a share of bad events a tenth over its threshold fires, one a
  * tenth below it does not, and what was a total outage fires no more once the short windows are good again. Where few ask, as many bad
  * events as alert do, and one fewer does not, though all were bad. No requests at all fire nothing, a lost target or gateway is noticed, and each alert ends when what it says is over. Where one store holds several clusters, those of another count for nothing.
  */
@@ -36,34 +36,41 @@ export function ruleTests(
   indicators: readonly Indicator[],
   series: ClusterSeries,
   rulesFile: string,
-): Record<string, unknown> {
+): readonly Record<string, unknown>[] {
   const up = { series: series.sample('up', `job="${jobName(service)}"`), values: `1x${minutes}` };
   const alive = [up, ...servedSeries(service, gateway, series)];
   const healthy = healthySeries(indicators);
   const tests: RuleTest[] = [
     expects('healthy series fire nothing', [...alive, ...healthy], firing(), 0),
     expects('without a request nothing fires', alive, firing(), 0),
-    ...indicators.flatMap(indicatorTests),
+    ...indicators.flatMap(pageTests),
   ];
   if (profile.metricsPath) {
     const down = firing('alertname=~"Fairway(Some)?Targets?Down"');
     const pod = (name: string, value: number, later = value) => ({
       series: series.sample('up', `job="${jobName(service)}",pod="${name}"`),
-      values: half(value, later, minutes),
+      values: half(value, later, hour),
     });
     tests.push(
       sleeps(service)
-        ? expects('a service that sleeps fires nothing', healthy, down, 0)
-        : expects('a lost target fires', healthy, firing('alertname="FairwayTargetDown"'), 1),
-      expects('a target that is down fires', [...healthy, pod('a', 0)], firing('alertname="FairwayTargetDown"'), 1),
+        ? expects('a service that sleeps fires nothing', healthy, down, 0, hour)
+        : expects('a lost target fires', healthy, firing('alertname="FairwayTargetDown"'), 1, hour),
+      expects(
+        'a target that is down fires',
+        [...healthy, pod('a', 0)],
+        firing('alertname="FairwayTargetDown"'),
+        1,
+        hour,
+      ),
       expects(
         'one of two targets down opens a ticket',
         [...healthy, pod('a', 1), pod('b', 0)],
         firing('alertname="FairwaySomeTargetsDown"'),
         1,
+        hour,
       ),
-      expects('targets that are back fire nothing', [...healthy, pod('a', 1), pod('b', 0, 1)], down, 0),
-      expects('nor does the only one', [...healthy, pod('a', 0, 1)], down, 0),
+      expects('targets that are back fire nothing', [...healthy, pod('a', 1), pod('b', 0, 1)], down, 0, hour),
+      expects('nor does the only one', [...healthy, pod('a', 0, 1)], down, 0, hour),
     );
   }
   const waiting = profile.metrics.requestsWaiting;
@@ -74,12 +81,13 @@ export function ruleTests(
     ...(service.gateway
       ? []
       : [
-          expects('a gateway that is gone pages', [up, ...healthy], firing('alertname="FairwayGatewayDown"'), 1),
+          expects('a gateway that is gone pages', [up, ...healthy], firing('alertname="FairwayGatewayDown"'), 1, hour),
           expects(
             'one that is back does not',
-            [up, ...healthy, ...servedSeries(service, gateway, series, half('_', 0, minutes))],
+            [up, ...healthy, ...servedSeries(service, gateway, series, half('_', 0, hour))],
             firing('alertname="FairwayGatewayDown"'),
             0,
+            hour,
           ),
           ...gatewayTests(gateway.health(series).tests),
           ...overloadTests(gateway.serviceTraffic(service, series).tests),
@@ -106,13 +114,19 @@ export function ruleTests(
       ],
     });
   }
-  return {
+  const file = (evaluationInterval: string, all: readonly RuleTest[]) => ({
     rule_files: [rulesFile],
-    // longer than every `for`; what is recorded must be there for the alerts of the same moment
-    evaluation_interval: '30m',
+    evaluation_interval: evaluationInterval,
+    // what is recorded must be there for the alerts of the same moment
     group_eval_order: groupNames(service),
-    tests,
-  };
+    tests: all,
+  });
+  return [
+    // longer than every `for`
+    file('30m', tests),
+    // promtool parses every rule at every evaluation: of days each half hour took more than all others
+    file('6h', indicators.flatMap(ticketTests)),
+  ];
 }
 
 /** Length of the series; the longest window that pages. */
@@ -152,52 +166,58 @@ function servedSeries(
 /** Hours of a share of bad events, 0 to 1, and how many events an hour there are, where not one a second. */
 type Burn = readonly [hours: number, bad: number, perHour?: number];
 
-/**
- * Each rate alone, after hours without a bad event that keep the slower one silent. Only of those that open a ticket none burns without the other:
- * three times as fast for a third of the time is the same budget.
- */
-function indicatorTests(indicator: Indicator): readonly RuleTest[] {
-  const { objective, pages, budget } = indicator;
-  /** @param step minutes between the values of a series: many where the windows are days, which are slow to evaluate */
-  const burns =
-    (severity: string, step: number) =>
-    (name: string, count: number, ...burn: readonly Burn[]) => {
-      const phases = burn.map(([hours, bad, perHour]) => ({
-        minutes: (hours * 60) / step,
-        bad,
-        ...(perHour === undefined ? {} : { events: (perHour * step) / 60 }),
-      }));
-      const alerts = firing(`alertname="FairwayErrorBudgetBurn",objective="${objective}",severity="${severity}"`);
-      const hours = burn.reduce((sum, [one]) => sum + one, 0);
-      const what = `${severity}: ${objective}, ${name}`;
-      return { ...expects(what, indicator.tests(phases), alerts, count, hours * 60), interval: `${step}m` };
-    };
-  const near = (test: ReturnType<typeof burns>, rate: BurnRate, hours: number, ...before: readonly Burn[]) => {
-    const threshold = alertThreshold(rate.factor, budget);
-    const what = `${rate.factor} times its budget in ${rate.long}`;
-    return [
-      test(`just over ${what}`, 1, ...before, [hours, Math.min(1, 1.1 * threshold)]),
-      test(`just below ${what}`, 0, ...before, [hours, 0.9 * threshold]),
-    ];
+type BurnTest = (name: string, count: number, ...burn: readonly Burn[]) => RuleTest;
+
+/** @param step minutes between the values of a series: many where the windows are days, which are slow to evaluate */
+function burns({ objective, tests }: Indicator, severity: string, step: number): BurnTest {
+  return (name, count, ...burn) => {
+    const phases = burn.map(([hours, bad, perHour]) => ({
+      minutes: (hours * 60) / step,
+      bad,
+      ...(perHour === undefined ? {} : { events: (perHour * step) / 60 }),
+    }));
+    const alerts = firing(`alertname="FairwayErrorBudgetBurn",objective="${objective}",severity="${severity}"`);
+    const hours = burn.reduce((sum, [one]) => sum + one, 0);
+    const what = `${severity}: ${objective}, ${name}`;
+    return { ...expects(what, tests(phases), alerts, count, hours * 60), interval: `${step}m` };
   };
-  const few = (test: ReturnType<typeof burns>, hours: number, ...before: readonly Burn[]) => [
+}
+
+function near(test: BurnTest, budget: number, rate: BurnRate, hours: number, ...before: readonly Burn[]) {
+  const threshold = alertThreshold(rate.factor, budget);
+  const what = `${rate.factor} times its budget in ${rate.long}`;
+  return [
+    test(`just over ${what}`, 1, ...before, [hours, Math.min(1, 1.1 * threshold)]),
+    test(`just below ${what}`, 0, ...before, [hours, 0.9 * threshold]),
+  ];
+}
+
+function few(test: BurnTest, hours: number, ...before: readonly Burn[]) {
+  return [
     test(`${leastBadEvents} bad ones of few in ${hours} h`, 1, ...before, [hours, 1, leastBadEvents / hours]),
     test(`${leastBadEvents - 1} bad ones of few in ${hours} h`, 0, ...before, [hours, 1, (leastBadEvents - 1) / hours]),
   ];
-  const page = burns('page', 1);
-  const ticket = burns('ticket', 30);
+}
+
+/** Each rate alone, after hours without a bad event that keep the slower one silent. */
+function pageTests(indicator: Indicator): readonly RuleTest[] {
+  if (!indicator.pages) return [];
+  const page = burns(indicator, 'page', 1);
   const [fast, slow] = pageRates as readonly [BurnRate, BurnRate];
   return [
-    ...(pages
-      ? [
-          page('an outage', 1, [6, 1]),
-          ...near(page, fast, 1, [5, 0]),
-          ...near(page, slow, 6),
-          ...few(page, 1, [5, 0, 2]),
-          page('an outage that is over', 0, [1, 1], [5, 0]),
-        ]
-      : []),
-    ...near(ticket, ticketRates.at(-1)!, 24),
+    page('an outage', 1, [6, 1]),
+    ...near(page, indicator.budget, fast, 1, [5, 0]),
+    ...near(page, indicator.budget, slow, 6),
+    ...few(page, 1, [5, 0, 2]),
+    page('an outage that is over', 0, [1, 1], [5, 0]),
+  ];
+}
+
+/** Of the rates that open a ticket none burns without the other: three times as fast for a third of the time is the same budget. */
+function ticketTests(indicator: Indicator): readonly RuleTest[] {
+  const ticket = burns(indicator, 'ticket', 30);
+  return [
+    ...near(ticket, indicator.budget, ticketRates.at(-1)!, 24),
     ...few(ticket, 24),
     ticket('an outage that has been over for 12 hours', 0, [6, 1], [12, 0]),
   ];

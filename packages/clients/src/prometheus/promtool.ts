@@ -17,8 +17,8 @@ export function checkConfig(promtool: string, file: string, signal?: AbortSignal
   return run(promtool, ['check', 'config', '--syntax-only', file], signal);
 }
 
-export function testRules(promtool: string, file: string, signal?: AbortSignal): Promise<PromtoolResult> {
-  return run(promtool, ['test', 'rules', file], signal);
+export function testRules(promtool: string, files: readonly string[], signal?: AbortSignal): Promise<PromtoolResult> {
+  return run(promtool, ['test', 'rules', ...files], signal);
 }
 
 /** @throws ToolError when promtool cannot be started; what it refuses is an answer */
