@@ -77,6 +77,11 @@ export interface EngineProfile {
    * limits of tokens count the events of the stream: a token each with most engines, several with some.
    */
   readonly tellsStreamUsage: boolean;
+  /**
+   * Whether it closes the connection after a streamed answer without saying so (`connection: close`). A request that was sent over it
+   * meanwhile is lost: 503, which counts as the version's error.
+   */
+  readonly closesAfterStream?: boolean;
   /** How an engine that aborts running requests on SIGTERM is told to finish them; absent where that is not known or not possible. */
   readonly drain?: {
     /** Argument that takes the seconds it may take. */

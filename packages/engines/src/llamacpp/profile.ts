@@ -37,12 +37,13 @@ export const llamacpp: EngineProfile = {
   endsStreamWithDone: true,
   // in `timings`, without a request for `usage`
   tellsStreamUsage: true,
+  closesAfterStream: true,
   modelFormats: ['gguf'],
   limitations: [
     'It has no latency histograms: time to first token and inter-token latency are measured at the gateway or by the load test.',
     'It counts no finished requests, so availability is measured at the gateway.',
     'When its pod ends it stops generating at once, and running streams stay open without an end until it is killed. A release drains a pod before it takes it; whoever drains its node does not.',
-    'Older builds close kept-alive connections without notice; clients must be ready to open a new one.',
+    'It closes the connection after each streamed answer, without notice: the gateway sends each request over a new one.',
   ],
   startupSeconds: 120,
 };

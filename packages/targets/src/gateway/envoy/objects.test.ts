@@ -224,6 +224,16 @@ test('a role that is no scope is looked for in the claims alone', () => {
   );
 });
 
+test.each([
+  ['llamacpp', 1],
+  ['vllm', undefined],
+] as const)('a connection to %s carries %s requests', (name, most) => {
+  const { circuitBreaker } = trafficPolicy({ ...service(), engine: { ...service().engine, name } }, access).spec as {
+    readonly circuitBreaker: { readonly maxRequestsPerConnection?: number };
+  };
+  expect(circuitBreaker.maxRequestsPerConnection).toBe(most);
+});
+
 test('limits count by token subject, retries never repeat a prompt that arrived', () => {
   expect(trafficPolicy(service({ requestsPerMinute: 700 }), access).spec).toMatchObject({
     retry: { retryOn: { triggers: ['connect-failure', 'refused-stream'] } },

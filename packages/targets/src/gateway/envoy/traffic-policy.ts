@@ -1,4 +1,4 @@
-import { coldStartSeconds } from '@fairway/engines';
+import { coldStartSeconds, engineProfile } from '@fairway/engines';
 import { limitsTokens, sleeps } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import { longestStreamSeconds } from '@fairway/service/longest-stream';
@@ -37,7 +37,10 @@ export function trafficPolicy(service: Service, access: Access): KubernetesObjec
       requestBuffer: { limit: String(service.access.maxRequestBytes) },
       loadBalancer: { type: 'LeastRequest' },
       // engines queue by themselves, and each stream is a connection: Envoy's own bound of 1,024 would turn the next one away
-      circuitBreaker: { maxConnections: unbounded, maxPendingRequests: unbounded, maxParallelRequests: unbounded },
+      circuitBreaker: {
+        ...{ maxConnections: unbounded, maxPendingRequests: unbounded, maxParallelRequests: unbounded },
+        ...(engineProfile(service.engine.name).closesAfterStream ? { maxRequestsPerConnection: 1 } : {}),
+      },
       responseOverride: [...errorResponses(service, access)],
       rateLimit: {
         local: { rules: localRules(service) },

@@ -1,3 +1,4 @@
+import { engineProfile } from '@fairway/engines';
 import type { Service } from '@fairway/service';
 import { managedLabels, revisionLabels, versionName } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
@@ -23,12 +24,16 @@ export function namedVersion(service: Service, revision: string): KubernetesObje
 }
 
 /** Keeps connections to a version for as long as engines keep them, for both of its Services. */
-export function connectionsOf({ name, namespace }: Service, revision: string): readonly KubernetesObject[] {
+export function connectionsOf({ name, namespace, engine }: Service, revision: string): readonly KubernetesObject[] {
+  const http = {
+    idleTimeout: idleConnection,
+    ...(engineProfile(engine.name).closesAfterStream ? { maxRequestsPerConnection: 1 } : {}),
+  };
   return [versionName(name, revision), namedService(name, revision)].map(host => ({
     apiVersion: 'networking.istio.io/v1',
     kind: 'DestinationRule',
     metadata: { name: host, namespace, labels: managedLabels },
-    spec: { host, trafficPolicy: { connectionPool: { http: { idleTimeout: idleConnection } } } },
+    spec: { host, trafficPolicy: { connectionPool: { http } } },
   }));
 }
 
