@@ -229,7 +229,7 @@ test.each([
       {
         rules: stringify({ groups: ruleGroups(service, engine, gateway, indicators, series) }),
         scrape: stringify(scrapeFile(service, engine, {})),
-        tests: file => ruleTests(service, engine, gateway, indicators, series, file).map(one => stringify(one)),
+        tests: file => ruleTests(service, engine, gateway, indicators, series, file),
       },
       signal,
     );
@@ -246,7 +246,7 @@ test('a rule that asks for no label fails those tests', async () => {
     {
       rules: stringify({ groups: careless }),
       scrape: stringify({ scrape_configs: [] }),
-      tests: file => ruleTests(service, profile, envoyGateway, indicators, store, file).map(one => stringify(one)),
+      tests: file => ruleTests(service, profile, envoyGateway, indicators, store, file),
     },
     signal,
   );

@@ -1,7 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkRules, testRules } from '@fairway/clients/prometheus/index';
 import { engineProfile } from '@fairway/engines';
 import { storedSeries } from '@fairway/indicators';
 import { platformFolders } from '@fairway/platform';
@@ -11,6 +8,7 @@ import { machineParts } from '@fairway/platform/machine-parts';
 import { envoyGateway } from '@fairway/targets/gateway/envoy/target';
 import { istioGateway } from '@fairway/targets/gateway/istio/target';
 import { stringify } from 'yaml';
+import { check } from '../../actions/monitor/src/check.ts';
 import { indicatorsOf } from '../../actions/monitor/src/indicators.ts';
 import { ruleTests } from '../../actions/monitor/src/rule-tests.ts';
 import { ruleGroups } from '../../actions/monitor/src/rules.ts';
@@ -24,7 +22,6 @@ const signal = new AbortController().signal;
 const mesh = { mtls: 'istio' };
 const gpu = { resources: { gpu: { class: 'nvidia-h100-80gb', count: 1 } } };
 let promtool: string;
-let folder: string;
 
 beforeAll(async () => {
   const parts = await ensureParts(
@@ -32,10 +29,7 @@ beforeAll(async () => {
     { folder: partsFolder(platformFolders()), signal, progress: () => undefined },
   );
   promtool = join(parts.get('monitoring') ?? '', 'usr/bin/promtool');
-  folder = await mkdtemp(join(tmpdir(), 'fairway-rules-'));
 });
-
-afterAll(() => rm(folder, { recursive: true }));
 
 // what decides which rules there are: mesh, GPU, gateway, and a store of several clusters
 test.each([
@@ -63,17 +57,10 @@ test('the rules on the histograms of an engine do what their cases say', async (
   ]);
   const indicators = indicatorsOf(service, profile, envoyGateway, edges, series);
   const groups = ruleGroups(service, profile, envoyGateway, indicators, series);
-  await holds(stringify({ groups }), file =>
-    ruleTests(service, profile, envoyGateway, indicators, series, file).map(one => stringify(one)),
-  );
+  await holds(stringify({ groups }), file => ruleTests(service, profile, envoyGateway, indicators, series, file));
 });
 
 async function holds(rules: string, tests: (file: string) => readonly string[]): Promise<void> {
-  const file = join(folder, 'rules.yml');
-  await writeFile(file, rules);
-  const testFiles = tests(file).map((text, at) => ({ text, path: join(folder, `tests-${at + 1}.yml`) }));
-  for (const { text, path } of testFiles) await writeFile(path, text);
-  const paths = testFiles.map(({ path }) => path);
-  for (const result of [await checkRules(promtool, file, signal), await testRules(promtool, paths, signal)])
-    expect(result).toMatchObject({ ok: true });
+  const found = await check(promtool, { rules, scrape: stringify({ scrape_configs: [] }), tests }, signal);
+  expect(found).toMatchObject({ problem: undefined });
 }

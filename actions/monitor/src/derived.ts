@@ -106,7 +106,7 @@ export async function derive(
     groups,
     rules: header + stringify({ groups }),
     dashboard: dashboard(service, dashboardRows(service, profile, gateway, indicators)),
-    tests: file => ruleTests(service, profile, gateway, indicators, series, file).map(one => stringify(one)),
+    tests: file => ruleTests(service, profile, gateway, indicators, series, file),
   };
 }
 

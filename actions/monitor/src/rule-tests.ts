@@ -1,3 +1,4 @@
+import { stringify } from 'yaml';
 import type { EngineProfile } from '@fairway/engines';
 import { badShareRecord, jobName, podsOfUsers } from '@fairway/indicators';
 import type { ClusterSeries } from '@fairway/indicators';
@@ -25,7 +26,7 @@ interface RuleTest {
 }
 
 /**
- * Files of cases for `promtool test rules`. Of each rate at which an indicator's budget burns: a share of bad events a tenth over its threshold fires, one a
+ * Files of cases for `promtool test rules`, as YAML. Of each rate at which an indicator's budget burns: a share of bad events a tenth over its threshold fires, one a
  * tenth below it does not, and what was a total outage fires no more once the short windows are good again. Where few ask, as many bad
  * events as alert do, and one fewer does not, though all were bad. No requests at all fire nothing, a lost target or gateway is noticed, and each alert ends when what it says is over. Where one store holds several clusters, those of another count for nothing.
  */
@@ -36,7 +37,7 @@ export function ruleTests(
   indicators: readonly Indicator[],
   series: ClusterSeries,
   rulesFile: string,
-): readonly Record<string, unknown>[] {
+): readonly string[] {
   const up = { series: series.sample('up', `job="${jobName(service)}"`), values: `1x${minutes}` };
   const alive = [up, ...servedSeries(service, gateway, series)];
   const healthy = healthySeries(indicators);
@@ -114,13 +115,14 @@ export function ruleTests(
       ],
     });
   }
-  const file = (evaluationInterval: string, all: readonly RuleTest[]) => ({
-    rule_files: [rulesFile],
-    evaluation_interval: evaluationInterval,
-    // what is recorded must be there for the alerts of the same moment
-    group_eval_order: groupNames(service),
-    tests: all,
-  });
+  const file = (evaluationInterval: string, all: readonly RuleTest[]) =>
+    stringify({
+      rule_files: [rulesFile],
+      evaluation_interval: evaluationInterval,
+      // what is recorded must be there for the alerts of the same moment
+      group_eval_order: groupNames(service),
+      tests: all,
+    });
   return [
     // longer than every `for`
     file('30m', tests),
