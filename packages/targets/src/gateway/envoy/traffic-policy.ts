@@ -1,4 +1,4 @@
-import { coldStartSeconds, engineProfile } from '@fairway/engines';
+import { coldStartSeconds } from '@fairway/engines';
 import { limitsTokens, sleeps } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import { longestStreamSeconds } from '@fairway/service/longest-stream';
@@ -7,7 +7,7 @@ import type { KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { routeReference, userHeader } from '../access.ts';
 import type { Access } from '../access.ts';
 import { countedLimits } from '../counted-limits.ts';
-import { idleConnection } from '../../idle-connections.ts';
+import { idleConnection, requestBound } from '../../engine-connections.ts';
 import { errorResponses } from './errors.ts';
 
 /** Time limits, retries, the rate limit and the errors of all routes. */
@@ -39,7 +39,7 @@ export function trafficPolicy(service: Service, access: Access): KubernetesObjec
       // engines queue by themselves, and each stream is a connection: Envoy's own bound of 1,024 would turn the next one away
       circuitBreaker: {
         ...{ maxConnections: unbounded, maxPendingRequests: unbounded, maxParallelRequests: unbounded },
-        ...(engineProfile(service.engine.name).closesAfterStream ? { maxRequestsPerConnection: 1 } : {}),
+        ...requestBound(service),
       },
       responseOverride: [...errorResponses(service, access)],
       rateLimit: {

@@ -1,8 +1,7 @@
-import { engineProfile } from '@fairway/engines';
 import type { Service } from '@fairway/service';
 import { managedLabels, revisionLabels, versionName } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
-import { idleConnection } from '../../idle-connections.ts';
+import { connectionPool } from '../../engine-connections.ts';
 import { answeringLabels } from '../../workload/objects.ts';
 import type { GatewayReference } from '../access.ts';
 import { namedService } from './names.ts';
@@ -24,16 +23,13 @@ export function namedVersion(service: Service, revision: string): KubernetesObje
 }
 
 /** Keeps connections to a version for as long as engines keep them, for both of its Services. */
-export function connectionsOf({ name, namespace, engine }: Service, revision: string): readonly KubernetesObject[] {
-  const http = {
-    idleTimeout: idleConnection,
-    ...(engineProfile(engine.name).closesAfterStream ? { maxRequestsPerConnection: 1 } : {}),
-  };
+export function connectionsOf(service: Service, revision: string): readonly KubernetesObject[] {
+  const { name, namespace } = service;
   return [versionName(name, revision), namedService(name, revision)].map(host => ({
     apiVersion: 'networking.istio.io/v1',
     kind: 'DestinationRule',
     metadata: { name: host, namespace, labels: managedLabels },
-    spec: { host, trafficPolicy: { connectionPool: { http } } },
+    spec: { host, trafficPolicy: { connectionPool: connectionPool(service) } },
   }));
 }
 

@@ -2,7 +2,7 @@ import type { Service } from '@fairway/service';
 import { revisionLabels, versionName } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import { operationPaths } from '../../gateway/operations.ts';
-import { idleConnection } from '../../idle-connections.ts';
+import { connectionPool } from '../../engine-connections.ts';
 import type { MeshMembership } from './identity.ts';
 import { meshPort } from './pods.ts';
 
@@ -56,7 +56,7 @@ export function versionMeshObjects(
             port: { number: meshPort(service), protocol: 'HTTP', name: 'http' },
             defaultEndpoint: `127.0.0.1:${service.serving.port}`,
             captureMode,
-            connectionPool: { http: { idleTimeout: idleConnection } },
+            connectionPool: connectionPool(service),
           },
         ],
         // a model calls nobody in the cluster
